@@ -1,0 +1,1 @@
+"""hrtrain: who has been trained, who has not, and can we prove it."""

@@ -1,0 +1,1 @@
+"""Issue, number, register, document, revoke, public check."""

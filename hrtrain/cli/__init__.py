@@ -1,0 +1,15 @@
+"""Commands for the operator: thin doors like views, a module a group."""
+
+from flask import Flask
+
+from hrtrain.cli import backup, certificates, coverage, data, demo, jobs, roster, user
+
+GROUPS = (data, roster, coverage, certificates, user, demo, jobs)
+
+
+def set_up(app: Flask) -> None:
+    """Hang the commands on ``flask``."""
+    for module in GROUPS:
+        app.cli.add_command(module.group)
+    for command in backup.commands:
+        app.cli.add_command(command)

@@ -1,0 +1,5 @@
+"""`flask backup` and `flask restore`."""
+
+import click
+
+commands: list[click.Command] = []

@@ -1,0 +1,5 @@
+"""The demo data."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("demo", help="The demo data.")

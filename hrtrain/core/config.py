@@ -1,0 +1,65 @@
+"""Settings, all from the environment (the list and its defaults are the README's)."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hrtrain.core.errors import Refusal
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may set. ``proxies`` is the count of trusted proxies in front."""
+
+    database_url: str
+    data_dir: Path
+    secret_key: str
+    base_url: str
+    mail_url: str
+    proxies: int
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.database_url.startswith("sqlite")
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; make the data folder, and a secret key in it when none is given.
+
+    Refuses PostgreSQL without SECRET_KEY: several machines must share one.
+    """
+    data_dir = Path(environ.get("HRTRAIN_DATA_DIR") or ROOT / "instance").resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    url = environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'hrtrain.sqlite3'}"
+    if url.startswith(("postgresql://", "postgres://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    secret_key = environ.get("SECRET_KEY") or ""
+    if not secret_key and not url.startswith("sqlite"):
+        raise Refusal("SECRET_KEY is required with PostgreSQL", where="SECRET_KEY")
+    proxies = environ.get("TRUSTED_PROXIES") or "0"
+    if not proxies.isdigit():
+        raise Refusal(f"a count is needed, not {proxies!r}", where="TRUSTED_PROXIES")
+    return Settings(
+        database_url=url,
+        data_dir=data_dir,
+        secret_key=secret_key or _kept_secret(data_dir / "secret_key"),
+        base_url=(environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        mail_url=environ.get("MAIL_URL") or "",
+        proxies=int(proxies),
+    )
+
+
+def _kept_secret(path: Path) -> str:
+    """The key kept in the data folder; made, readable by its owner alone, the first time."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text().strip()

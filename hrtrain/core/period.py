@@ -1,0 +1,42 @@
+"""Half-open periods of days: the one meaning of every pair of bounds in the product."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+def holds(starts_on: date | None, ends_on: date | None, day: date) -> bool:
+    """Whether ``[starts_on, ends_on)`` holds the day; an empty bound is open."""
+    return (starts_on is None or starts_on <= day) and (ends_on is None or day < ends_on)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A half-open span of days, ``[starts_on, ends_on)``; an empty bound is open."""
+
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether it holds at least one day."""
+        return self.starts_on is None or self.ends_on is None or self.starts_on < self.ends_on
+
+    def holds(self, day: date) -> bool:
+        """Whether the day lies in the period."""
+        return holds(self.starts_on, self.ends_on, day)
+
+    def overlaps(self, other: "Period") -> bool:
+        """Whether some day lies in both."""
+        return (
+            self.starts_on is None or other.ends_on is None or self.starts_on < other.ends_on
+        ) and (other.starts_on is None or self.ends_on is None or other.starts_on < self.ends_on)
+
+    def contains(self, other: "Period") -> bool:
+        """Whether every day of the other lies in this one."""
+        starts_inside = self.starts_on is None or (
+            other.starts_on is not None and self.starts_on <= other.starts_on
+        )
+        ends_inside = self.ends_on is None or (
+            other.ends_on is not None and other.ends_on <= self.ends_on
+        )
+        return starts_inside and ends_inside

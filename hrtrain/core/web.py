@@ -1,0 +1,106 @@
+"""What every answer carries and every fault becomes: headers, CSRF, error pages, write locks."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from hrtrain.core.db import db, reading
+from hrtrain.core.errors import Refusal
+from hrtrain.core.language import gettext as _
+
+csrf = CSRFProtect()
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def set_up(app: Flask) -> None:
+    """Hang the hooks on the application."""
+    csrf.init_app(app)
+    app.before_request(_read_only_on_get)
+    app.teardown_request(_end_reading)
+    app.after_request(_add_headers)
+    app.register_error_handler(Refusal, _show_refusal)
+    app.register_error_handler(StaleDataError, _show_stale)
+    app.register_error_handler(CSRFError, _show_http_fault)
+    app.register_error_handler(HTTPException, _show_http_fault)
+    app.register_error_handler(OperationalError, _show_busy)
+
+
+def _read_only_on_get() -> None:
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        g.reading = reading()
+        g.reading.__enter__()
+
+
+def _end_reading(_error: BaseException | None) -> None:
+    context: AbstractContextManager[None] | None = g.pop("reading", None)
+    if context is not None:
+        context.__exit__(None, None, None)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _fault_page(status: int, title: str, message: str) -> ResponseReturnValue:
+    db.session.rollback()
+    return render_template("fault.html", status=status, title=title, message=message), status
+
+
+def _show_refusal(refusal: Refusal) -> ResponseReturnValue:
+    return _fault_page(refusal.status, _("Không thực hiện được"), str(refusal))
+
+
+def _show_stale(_error: StaleDataError) -> ResponseReturnValue:
+    return _fault_page(
+        409,
+        _("Dữ liệu đã thay đổi"),
+        _("Có người khác vừa sửa mục này. Hãy mở lại trang và làm lại."),
+    )
+
+
+def _show_busy(error: OperationalError) -> ResponseReturnValue:
+    if "locked" not in str(error):
+        raise error
+    return _fault_page(
+        503, _("Máy chủ đang bận"), _("Một việc ghi lớn đang chạy. Hãy thử lại sau ít phút.")
+    )
+
+
+def _show_http_fault(error: Any) -> ResponseReturnValue:
+    titles = {
+        400: (_("Yêu cầu không hợp lệ"), str(error.description or "")),
+        403: (_("Không có quyền"), _("Vai trò của bạn không mở trang này.")),
+        404: (
+            _("Không tìm thấy"),
+            _("Trang hoặc mục này không có, hoặc không thuộc phạm vi của bạn."),
+        ),
+        405: (_("Không có việc này"), _("Trang này không nhận cách gọi đó.")),
+        413: (_("Tệp quá lớn"), _("Tệp gửi lên lớn hơn mức cho phép.")),
+        429: (_("Thử quá nhiều lần"), _("Hãy chờ ít phút rồi thử lại.")),
+    }
+    title, message = titles.get(error.code, (error.name, error.description or ""))
+    if error.code in (301, 302, 303, 307, 308):
+        return error.get_response()  # type: ignore[no-any-return]
+    return _fault_page(error.code or 500, title, message)

@@ -1,0 +1,1 @@
+"""Data packages in and out, backup and restore, the demo data."""

@@ -1,0 +1,58 @@
+"""Builds the application: settings in, doors on. The only place that imports views."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hrtrain import cli
+from hrtrain.accounts import views as accounts
+from hrtrain.certificates import models as _certificates  # noqa: F401
+from hrtrain.certificates import views as certificates
+from hrtrain.core import db as database
+from hrtrain.core import language, web
+from hrtrain.core.config import ROOT, Settings, read_settings
+from hrtrain.core.jobs import models as _jobs  # noqa: F401  (its tables must be known)
+from hrtrain.core.jobs import views as jobs
+from hrtrain.coverage import models as _coverage  # noqa: F401
+from hrtrain.coverage import views as coverage
+from hrtrain.people import views as people
+from hrtrain.reports import views as reports
+from hrtrain.training import views as training
+from hrtrain.units import views as units
+
+DOORS = (accounts, units, people, training, certificates, coverage, reports, jobs)
+UPLOAD_LIMIT = 32 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None, config: Mapping[str, Any] | None = None) -> Flask:
+    """The application for these settings, those of the environment when none are given."""
+    settings = settings or read_settings()
+    app = Flask("hrtrain", root_path=str(ROOT / "hrtrain"), template_folder=str(ROOT / "templates"))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.config.update(config or {})
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    database.set_up(app)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    language.set_up(app)
+    web.set_up(app)
+    for door in DOORS:
+        app.register_blueprint(door.bp)
+    cli.set_up(app)
+    return app

@@ -1,0 +1,1 @@
+"""People, cadre groups, memberships, declared headcounts, roster import."""

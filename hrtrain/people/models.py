@@ -1,0 +1,118 @@
+"""Tables of people: persons, cadre groups, memberships, declared headcounts, roster uploads."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hrtrain.accounts.models import User
+from hrtrain.core import clock
+from hrtrain.core.db import Fact, Instant, Key, Model, PrimaryKey, SortKey, well_formed
+
+
+class CadreGroup(Model):
+    """A group of cadres a plan counts; ``key`` is its code, such as ``hr_officer``."""
+
+    __tablename__ = "cadre_group"
+
+    id: Mapped[PrimaryKey]
+    key: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(250))
+    name_en: Mapped[str] = mapped_column(String(250), default="")
+
+
+class Person(Model):
+    """A cadre. ``birth_date`` is ISO text cut to its precision (``1985``, ``1985-03``).
+
+    The national ID is never kept: only its keyed hash, for matching, and its last four digits
+    (Law 91/2025/QH15, article 3: no more than the purpose needs).
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("gender IN ('male', 'female', '')", name="gender"),
+        CheckConstraint("birth_precision IN ('day', 'month', 'year', '')", name="birth_precision"),
+        Index("ix_person_sort_key", "sort_key", "id"),
+        Index("ix_person_search_key", "search_key"),
+        Index("ix_person_national_id_hash", "national_id_hash"),
+    )
+
+    id: Mapped[PrimaryKey]
+    key: Mapped[Key]
+    full_name: Mapped[str] = mapped_column(String(200))
+    sort_key: Mapped[str] = mapped_column(SortKey)
+    search_key: Mapped[str] = mapped_column(String(200))
+    gender: Mapped[str] = mapped_column(String(10), default="")
+    birth_date: Mapped[str] = mapped_column(String(10), default="")
+    birth_precision: Mapped[str] = mapped_column(String(10), default="")
+    position: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    national_id_hash: Mapped[str] = mapped_column(String(64), default="")
+    national_id_last4: Mapped[str] = mapped_column(String(4), default="")
+    access_code: Mapped[str] = mapped_column(String(20), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Membership(Fact, Model):
+    """A person is in a cadre group, at a unit, for a period; one per person, group and day."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        well_formed(),
+        Index("ix_membership_person", "person_id"),
+        Index("ix_membership_group_unit", "group_id", "unit_id"),
+        Index("ix_membership_unit", "unit_id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("cadre_group.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    position: Mapped[str] = mapped_column(String(200), default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+
+class Headcount(Fact, Model):
+    """How many people of a group a unit itself has, units below not included, as it declared."""
+
+    __tablename__ = "headcount"
+    __table_args__ = (
+        well_formed(),
+        CheckConstraint("declared >= 0", name="declared"),
+        Index("ix_headcount_group_unit", "group_id", "unit_id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("cadre_group.id"))
+    declared: Mapped[int]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+
+
+class RosterUpload(Model):
+    """A spreadsheet somebody sent, what was understood of it, and what became of it.
+
+    ``reading`` is the answer of `people.roster` as plain values; ``state`` is one of
+    ``checked``, ``importing``, ``imported``, ``discarded``.
+    """
+
+    __tablename__ = "roster_upload"
+
+    id: Mapped[PrimaryKey]
+    key: Mapped[Key]
+    file_name: Mapped[str] = mapped_column(String(250))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("cadre_group.id"))
+    starts_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(20), default="checked")
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    uploaded_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)

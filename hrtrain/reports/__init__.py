@@ -1,0 +1,1 @@
+"""One module per report: asks queries, gives a sheet, a page or a document."""

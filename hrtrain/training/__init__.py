@@ -1,0 +1,1 @@
+"""Courses, training sessions, enrolment, attendance, completions."""

@@ -1,0 +1,101 @@
+"""Real parts for every test: both engines migrated once per worker, emptied after each test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import text
+
+from hrtrain.core.config import Settings
+from hrtrain.core.db import Base, db
+from hrtrain.factory import create_app
+from tests import postgres
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    """Settings of a test application over this database and data folder."""
+    return Settings(
+        database_url=url,
+        data_dir=folder,
+        secret_key="only for tests",
+        base_url="http://127.0.0.1:8000",
+        mail_url="",
+        proxies=0,
+    )
+
+
+def build_app(url: str, folder: Path) -> Flask:
+    """A migrated application, its CSRF check off so that tests post plain forms."""
+    app = create_app(settings_for(url, folder), {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+class Apps:
+    """One application per engine, started when first asked for."""
+
+    def __init__(self, stack: ExitStack, folder: Path, worker: str) -> None:
+        self.stack, self.folder, self.worker = stack, folder, worker
+        self.built: dict[str, Flask] = {}
+
+    def on(self, engine: str) -> Flask:
+        """The application on ``sqlite`` or ``postgresql``."""
+        if engine not in self.built:
+            folder = self.folder / engine
+            folder.mkdir()
+            url = f"sqlite:///{folder / 'test.sqlite3'}"
+            if engine == "postgresql":
+                database = postgres.fresh_database(f"hrtrain_test_{self.worker}")
+                url = self.stack.enter_context(database)
+            self.built[engine] = build_app(url, folder)
+        return self.built[engine]
+
+
+@pytest.fixture(scope="session")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with ExitStack() as stack:
+        yield Apps(stack, tmp_path_factory.mktemp("data"), worker)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine under test; a test that asks for ``app`` runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def app(apps: Apps, engine: str) -> Iterator[Flask]:
+    """The application with an application context and an empty database, on each engine."""
+    application = apps.on(engine)
+    with application.app_context():
+        yield application
+        empty_database()
+
+
+def empty_database() -> None:
+    """Delete every row of every table."""
+    db.session.remove()
+    with db.engine.begin() as connection:
+        names = [table.name for table in reversed(Base.metadata.sorted_tables)]
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
+        else:
+            for name in names:
+                connection.execute(text(f"DELETE FROM {name}"))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
