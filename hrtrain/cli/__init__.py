@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from hrtrain.cli import backup, certificates, coverage, data, demo, jobs, roster, user
+from hrtrain.cli import backup, certificates, coverage, data, demo, jobs, roster, serve, user
 
 GROUPS = (data, roster, coverage, certificates, user, demo, jobs)
 
@@ -11,5 +11,6 @@ def set_up(app: Flask) -> None:
     """Hang the commands on ``flask``."""
     for module in GROUPS:
         app.cli.add_command(module.group)
+    app.cli.add_command(serve.serve)
     for command in backup.commands:
         app.cli.add_command(command)
