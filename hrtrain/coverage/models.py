@@ -97,4 +97,5 @@ class Exemption(Fact, Model):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    approver: Mapped[str] = mapped_column(String(200), default="")
     document_no: Mapped[str] = mapped_column(String(120), default="")

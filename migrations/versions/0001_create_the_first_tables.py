@@ -412,6 +412,7 @@ def upgrade() -> None:
     sa.Column('starts_on', sa.Date(), nullable=True),
     sa.Column('ends_on', sa.Date(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('approver', sa.String(length=200), nullable=False),
     sa.Column('document_no', sa.String(length=120), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('retracted_at', sa.DateTime(timezone=True), nullable=True),
