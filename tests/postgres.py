@@ -25,7 +25,8 @@ def _as_somebody() -> list[str]:
     return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nothing listens on now."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -37,7 +38,7 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="hrtrain-pg-"))
     if os.getuid() == 0:
         shutil.chown(folder, "nobody", "nogroup")
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     run = _as_somebody()
     subprocess.run(
         [*run, BINARIES / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8",

@@ -1,0 +1,114 @@
+"""A real site over the demo data, a real worker and a real Chromium, started once for all."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from hrtrain.core.config import ROOT
+from tests.postgres import free_port
+
+BIN = Path(sys.executable).parent
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running site: its address, its data folder and the demo's password."""
+
+    address: str
+    folder: Path
+    password: str
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    address = f"http://127.0.0.1:{port}"
+    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY"}}
+    environ = {**kept, "HRTRAIN_DATA_DIR": str(folder), "BASE_URL": address}
+    log = (folder / "site.log").open("w")
+    process = subprocess.Popen(
+        [BIN / "flask", "serve", "--demo", "--port", str(port)],
+        cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        wait_for(f"{address}/readyz", process, folder / "site.log")
+        yield Site(address, folder, demo_password((folder / "site.log").read_text()))
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: int = 180) -> None:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and process.poll() is None:
+        try:
+            urllib.request.urlopen(url).close()
+        except OSError:
+            time.sleep(0.3)
+        else:
+            return
+    raise RuntimeError(f"the site did not start:\n{log.read_text()[-3000:]}")
+
+
+def demo_password(greeting: str) -> str:
+    """The password `make run` prints for the demo's users."""
+    found = re.search(r"hrtrain-demo-\w+", greeting)
+    assert found, greeting
+    return found.group()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visitor:
+    """A browser window of one user, which remembers what went wrong on its pages."""
+
+    page: Page
+    site: Site
+    faults: list[str]
+
+    def go(self, path: str) -> None:
+        """Open a page of the site."""
+        self.page.goto(self.site.address + path)
+
+    def sign_in(self, username: str) -> None:
+        """Sign in as one of the demo's users."""
+        self.go("/sign-in")
+        self.page.fill("input[name=username]", username)
+        self.page.fill("input[name=password]", self.site.password)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visitor(context: BrowserContext, site: Site) -> Visitor:
+    page, faults = context.new_page(), list[str]()
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.set_default_timeout(15_000)
+    return Visitor(page, site, faults)
