@@ -17,8 +17,9 @@ from hrtrain.core.config import ROOT
 from tests.postgres import free_port
 
 BIN = Path(sys.executable).parent
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+# Without these a closed network is asked for updates at every start.
+CHROMIUM = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
+--disable-background-networking --disable-component-update""".split()
 
 
 @dataclass(frozen=True)
