@@ -17,9 +17,11 @@ from hrtrain.core.config import ROOT
 from tests.postgres import free_port
 
 BIN = Path(sys.executable).parent
-# Without these a closed network is asked for updates at every start.
-CHROMIUM = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
---disable-background-networking --disable-component-update""".split()
+# Without the last three a closed network is asked for updates at every start.
+CHROMIUM = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
 
 
 @dataclass(frozen=True)
