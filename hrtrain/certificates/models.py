@@ -23,9 +23,13 @@ from hrtrain.units.models import Unit
 
 
 class CertificateSeries(Model):
-    """Whose certificates: the issuing unit's notation, names on the face, who signs."""
+    """Whose certificates: the issuing unit's notation, names on the face, who signs.
+
+    ``basis`` is the plan or decision the training carries out, as printed on the face.
+    """
 
     __tablename__ = "certificate_series"
+    __table_args__ = (CheckConstraint("layout IN ('vi', 'bilingual')", name="layout"),)
 
     id: Mapped[PrimaryKey]
     key: Mapped[Key]
@@ -37,6 +41,9 @@ class CertificateSeries(Model):
     signing_authority: Mapped[str] = mapped_column(String(250))
     signatory: Mapped[str] = mapped_column(String(200))
     layout: Mapped[str] = mapped_column(String(20), default="vi")
+    basis: Mapped[str] = mapped_column(String(300), default="")
+    issuer_name_en: Mapped[str] = mapped_column(String(250), default="")
+    signing_authority_en: Mapped[str] = mapped_column(String(250), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     unit: Mapped[Unit] = relationship()

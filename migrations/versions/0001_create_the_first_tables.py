@@ -146,7 +146,11 @@ def upgrade() -> None:
     sa.Column('signing_authority', sa.String(length=250), nullable=False),
     sa.Column('signatory', sa.String(length=200), nullable=False),
     sa.Column('layout', sa.String(length=20), nullable=False),
+    sa.Column('basis', sa.String(length=300), nullable=False),
+    sa.Column('issuer_name_en', sa.String(length=250), nullable=False),
+    sa.Column('signing_authority_en', sa.String(length=250), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("layout IN ('vi', 'bilingual')", name=op.f('ck_certificate_series_layout')),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_certificate_series_unit_id_unit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_series')),
     sa.UniqueConstraint('key', name=op.f('uq_certificate_series_key')),
@@ -373,7 +377,7 @@ def upgrade() -> None:
     sa.Column('valid_through', sa.Date(), nullable=True),
     sa.Column('revoked_from', sa.Date(), nullable=True),
     sa.Column('is_void', sa.Boolean(), nullable=False),
-    sa.Column('source', sa.String(length=60), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('training_session_id', sa.Integer(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('retracted_at', sa.DateTime(timezone=True), nullable=True),
@@ -393,6 +397,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('attended', sa.Boolean(), nullable=True),
     sa.Column('seat', sa.Integer(), nullable=True),
+    sa.Column('state_reason', sa.Text(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("state IN ('booked', 'waiting', 'completed', 'incomplete', 'withdrawn', 'cancelled')", name=op.f('ck_enrolment_state')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_enrolment_person_id_person')),
@@ -466,6 +471,8 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('once', sa.String(length=120), nullable=False),
+    sa.Column('lease_holder', sa.String(length=40), nullable=False),
     sa.Column('lease_ends_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('asked_by_id', sa.Integer(), nullable=True),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
@@ -475,6 +482,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
     sa.UniqueConstraint('key', name=op.f('uq_job_key'))
     )
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.create_index('ix_job_state', ['state'], unique=False)
+        batch_op.create_index('uq_job_once', ['once'], unique=True, sqlite_where=sa.text("once <> '' AND state IN ('waiting', 'running')"), postgresql_where=sa.text("once <> '' AND state IN ('waiting', 'running')"))
+
     op.create_table('requirement_option',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('programme_id', sa.Integer(), nullable=False),
@@ -565,6 +576,8 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('result', sa.JSON(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
+    sa.Column('deaths', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'done', 'failed')", name=op.f('ck_job_item_state')),
     sa.ForeignKeyConstraint(['job_id'], ['job.id'], name=op.f('fk_job_item_job_id_job')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_job_item')),
     sa.UniqueConstraint('job_id', 'position', name=op.f('uq_job_item_job_id_position'))
@@ -615,6 +628,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_requirement_option_programme_group')
 
     op.drop_table('requirement_option')
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index('uq_job_once', sqlite_where=sa.text("once <> '' AND state IN ('waiting', 'running')"), postgresql_where=sa.text("once <> '' AND state IN ('waiting', 'running')"))
+        batch_op.drop_index('ix_job_state')
+
     op.drop_table('job')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_invitation_user_id'))
