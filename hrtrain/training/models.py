@@ -59,7 +59,10 @@ class TrainingSession(Model):
 
 
 class Enrolment(Model):
-    """A person in a training session. A seat number is held once; without one there is no seat."""
+    """A person in a training session. A seat number is held once.
+
+    Who leaves gives the number back; ``state_reason`` says why the state became what it is.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -78,6 +81,7 @@ class Enrolment(Model):
     state: Mapped[str] = mapped_column(String(20), default="booked")
     attended: Mapped[bool | None]
     seat: Mapped[int | None]
+    state_reason: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
 
     training_session: Mapped[TrainingSession] = relationship()
@@ -103,5 +107,5 @@ class Completion(Fact, Model):
     valid_through: Mapped[date | None]
     revoked_from: Mapped[date | None]
     is_void: Mapped[bool] = mapped_column(default=False)
-    source: Mapped[str] = mapped_column(String(60), default="")
+    source: Mapped[str] = mapped_column(String(200), default="")
     training_session_id: Mapped[int | None] = mapped_column(ForeignKey(TrainingSession.id))
