@@ -15,6 +15,7 @@ from hrtrain.core.config import Settings
 from hrtrain.core.db import Base, db
 from hrtrain.factory import create_app
 from tests import postgres
+from tests.cast import CastClient
 
 
 def settings_for(url: str, folder: Path) -> Settings:
@@ -32,6 +33,7 @@ def settings_for(url: str, folder: Path) -> Settings:
 def build_app(url: str, folder: Path) -> Flask:
     """A migrated application, its CSRF check off so that tests post plain forms."""
     app = create_app(settings_for(url, folder), {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    app.test_client_class = CastClient
     with app.app_context():
         flask_migrate.upgrade()
     return app

@@ -99,7 +99,7 @@ class Fact:
         )
 
 
-def holds_sql(starts_on: Any, ends_on: Any, day: date) -> ColumnElement[bool]:
+def holds_sql(starts_on: Any, ends_on: Any, day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """SQL form of `core.period.holds`: the columns' period holds the day."""
     return and_(
         or_(starts_on.is_(None), starts_on <= day),
@@ -119,6 +119,16 @@ _may_write: ContextVar[bool] = ContextVar("may_write", default=True)
 def reading() -> Iterator[None]:
     """Transactions begun inside take no write lock (GET requests, reading commands)."""
     token = _may_write.set(False)
+    try:
+        yield
+    finally:
+        _may_write.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun inside may write, though the request around them only reads."""
+    token = _may_write.set(True)
     try:
         yield
     finally:

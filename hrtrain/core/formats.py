@@ -1,0 +1,58 @@
+"""How days, instants and numbers are written on pages: Jinja filters, by the page's language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask
+
+from hrtrain.core import clock
+from hrtrain.core.language import chosen_language
+
+NONE = "—"
+
+
+def day(value: date | None) -> str:
+    """``04/05/2026``; a dash for none."""
+    return value.strftime("%d/%m/%Y") if value else NONE
+
+
+def instant(value: datetime | None) -> str:
+    """``04/05/2026 07:30`` in Viet Nam's time; a dash for none."""
+    return value.astimezone(clock.LOCAL).strftime("%d/%m/%Y %H:%M") if value else NONE
+
+
+def number(value: int | None) -> str:
+    """``3.321`` in Vietnamese, ``3,321`` in English; a dash for none."""
+    if value is None:
+        return NONE
+    written = f"{value:,}"
+    return written if chosen_language() == "en" else written.replace(",", ".")
+
+
+def decimal(value: str | float | Decimal | None) -> str:
+    """A counted and rounded number as it stands, with the language's mark: ``75,0``, ``75.0``."""
+    if value is None or value == "":
+        return NONE
+    written = str(value)
+    return written if chosen_language() == "en" else written.replace(".", ",")
+
+
+def birth(value: str | None) -> str:
+    """A birth date cut to what is known: ``12/05/1985``, ``05/1985``, ``1985``."""
+    return "/".join(reversed(value.split("-"))) if value else NONE
+
+
+def file_size(count: int | None) -> str:
+    """Bytes as people read them: ``12,3 KB``."""
+    if count is None:
+        return NONE
+    if count < 1024:
+        return f"{count} B"
+    size, unit = (count / 1024, "KB") if count < 1024 * 1024 else (count / 1024 / 1024, "MB")
+    return f"{decimal(f'{size:.1f}')} {unit}"
+
+
+def set_up(app: Flask) -> None:
+    """Give templates the filters."""
+    for write in (day, instant, number, decimal, birth, file_size):
+        app.add_template_filter(write, write.__name__)
