@@ -84,6 +84,11 @@ def new_key(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(5)}"
 
 
+def lock(row: Base) -> None:
+    """Read the row again and hold it till the transaction ends (SQLite's is locked whole)."""
+    db.session.refresh(row, with_for_update=True)
+
+
 class Fact:
     """Recorded and retracted, never overwritten (`coverage.md`, two clocks)."""
 

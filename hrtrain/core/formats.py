@@ -7,6 +7,8 @@ from flask import Flask
 
 from hrtrain.core import clock
 from hrtrain.core.language import chosen_language
+from hrtrain.core.language import gettext as _
+from hrtrain.core.period import day_before
 
 NONE = "—"
 
@@ -14,6 +16,16 @@ NONE = "—"
 def day(value: date | None) -> str:
     """``04/05/2026``; a dash for none."""
     return value.strftime("%d/%m/%Y") if value else NONE
+
+
+def span(starts_on: date | None, ends_on: date | None) -> str:
+    """A period in words, its last day included: ``từ 01/07/2025``, ``đến 30/06/2025``."""
+    start, end = day(starts_on), day(day_before(ends_on))
+    if starts_on and ends_on:
+        return f"{start} – {end}"
+    if starts_on:
+        return str(_("từ %(day)s", day=start))
+    return str(_("đến %(day)s", day=end) if ends_on else _("không giới hạn"))
 
 
 def instant(value: datetime | None) -> str:
@@ -54,5 +66,5 @@ def file_size(count: int | None) -> str:
 
 def set_up(app: Flask) -> None:
     """Give templates the filters."""
-    for write in (day, instant, number, decimal, birth, file_size):
+    for write in (day, span, instant, number, decimal, birth, file_size):
         app.add_template_filter(write, write.__name__)

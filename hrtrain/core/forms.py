@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length, StopValidation, Validation
 from wtforms.widgets import TextInput
 
 from hrtrain.core.db import new_key
-from hrtrain.core.errors import Stale
+from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.language import gettext as _
 from hrtrain.core.language import lazy_gettext as _l
 
@@ -150,6 +150,14 @@ class OnceField(HiddenField):  # type: ignore[misc]
         """Refuse a key this form cannot have drawn."""
         if not re.fullmatch(rf"{re.escape(self.prefix)}-[0-9a-f]{{10}}", self.data or ""):
             raise StopValidation(_("Hãy mở lại trang rồi gửi lần nữa."))
+
+
+def complain(form: Any, refusal: Refusal) -> None:
+    """Show a refusal on the form: at the field it names, else above the form."""
+    if refusal.where in form:
+        form[refusal.where].errors = [*form[refusal.where].errors, refusal.message]
+    else:
+        form.form_errors = [*form.form_errors, refusal.message]
 
 
 def required(message: Any = None) -> InputRequired:

@@ -1,7 +1,7 @@
 """Half-open periods of days: the one meaning of every pair of bounds in the product."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 def holds(starts_on: date | None, ends_on: date | None, day: date) -> bool:
@@ -40,3 +40,13 @@ class Period:
             other.ends_on is not None and other.ends_on <= self.ends_on
         )
         return starts_inside and ends_inside
+
+
+def day_after(day: date | None) -> date | None:
+    """The bound of a period whose last day, as people write it, is this one; none stays none."""
+    return day + timedelta(days=1) if day else None
+
+
+def day_before(day: date | None) -> date | None:
+    """The last day of a period with this bound, as people write it; none stays none."""
+    return day - timedelta(days=1) if day else None

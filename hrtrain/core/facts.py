@@ -1,0 +1,35 @@
+"""Facts are recorded and retracted, never overwritten (`coverage.md`, two clocks)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import inspect
+
+from hrtrain.core import clock
+from hrtrain.core.db import Fact, db
+
+F = TypeVar("F", bound=Fact)
+_OWN = frozenset({"id", "recorded_at", "retracted_at"})
+
+
+def retract(fact: Fact, at: datetime | None = None) -> None:
+    """From the instant on the fact is no longer known; nothing else of it changes."""
+    fact.retracted_at = at or clock.now()
+    # The row that takes its place may come in the same flush, where inserts go before updates.
+    db.session.flush()
+
+
+def restate(fact: F, **changes: Any) -> F:
+    """Retract the fact and record it anew, changed, at the same instant."""
+    at = clock.now()
+    kept = {name: getattr(fact, name) for name in _columns(fact) if name not in _OWN}
+    retract(fact, at)
+    anew = type(fact)(**{**kept, **changes, "recorded_at": at})
+    db.session.add(anew)
+    db.session.flush()
+    return anew
+
+
+def _columns(fact: Fact) -> Iterable[str]:
+    return [column.key for column in inspect(type(fact)).column_attrs]
