@@ -18,7 +18,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hrtrain.core import clock
 from hrtrain.core.db import Instant, Key, Model, PrimaryKey
 
-
 UNFINISHED = text("once <> '' AND state IN ('waiting', 'running')")
 
 
