@@ -21,10 +21,12 @@ from sqlalchemy import (
     and_,
     event,
     or_,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from hrtrain.core import clock
+from hrtrain.core.period import Period
 
 
 class Base(DeclarativeBase):
@@ -110,6 +112,17 @@ def holds_sql(starts_on: Any, ends_on: Any, day: date | ColumnElement[date]) -> 
         or_(starts_on.is_(None), starts_on <= day),
         or_(ends_on.is_(None), ends_on > day),
     )
+
+
+def overlaps_sql(starts_on: Any, ends_on: Any, period: Period) -> ColumnElement[bool]:
+    """SQL form of `Period.overlaps`: the columns' period shares a day with this one."""
+    begins_before: ColumnElement[bool] = true()
+    ends_after: ColumnElement[bool] = true()
+    if period.ends_on is not None:
+        begins_before = or_(starts_on.is_(None), starts_on < period.ends_on)
+    if period.starts_on is not None:
+        ends_after = or_(ends_on.is_(None), ends_on > period.starts_on)
+    return and_(begins_before, ends_after)
 
 
 def well_formed(name: str = "period") -> CheckConstraint:

@@ -1,34 +1,27 @@
 """Questions about units: the tree, names and codes as of a day, known at an instant. Read only."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock
-from hrtrain.core.db import db, holds_sql
+from hrtrain.core.db import db, holds_sql, overlaps_sql
+from hrtrain.core.errors import Refusal
+from hrtrain.core.language import gettext as _
+from hrtrain.core.period import Period
 from hrtrain.core.text import search_key
-from hrtrain.units.models import Unit, UnitCode, UnitName, UnitParent
+from hrtrain.units.models import Unit, UnitCode, UnitName, UnitParent, UnitSuccession
+from hrtrain.units.rules import Stay
 from hrtrain.units.scope import Scope, reach
 from hrtrain.units.tree import subtree_ids
 
-__all__ = [
-    "NamedUnit",
-    "UnitHit",
-    "children_of",
-    "find_unit",
-    "name_on",
-    "names_on",
-    "path_of",
-    "paths_on",
-    "search_units",
-    "subtree_ids",
-    "units_at_the_top",
-]
-
+__all__ = ["subtree_ids"]
+F = TypeVar("F", UnitName, UnitCode, UnitParent)
 AnyRows = Select[*tuple[Any, ...]]
 
 
@@ -56,6 +49,17 @@ class UnitHit:
     path: tuple[NamedUnit, ...] = ()
 
 
+@dataclass(frozen=True)
+class Relative:
+    """A unit this one is tied to for some days: parent, child, predecessor or successor."""
+
+    key: str
+    name: str
+    starts_on: date | None
+    ends_on: date | None = None
+    may_open: bool = True
+
+
 def find_unit(key: str) -> Unit | None:
     """The unit of this key, whoever asks."""
     return db.session.scalar(select(Unit).where(Unit.key == key))
@@ -78,7 +82,7 @@ def children_of(unit: Unit, day: date) -> list[NamedUnit]:
     below = (
         _named_units(day)
         .join(edge, and_(edge.unit_id == Unit.id, _edge_holds(edge, day)))
-        .where(edge.parent_id == unit.id)
+        .where(edge.parent_id == unit.id, holds_sql(Unit.starts_on, Unit.ends_on, day))
         .add_columns(_child_count(day))
         .order_by(Unit.search_key, Unit.id)
     )
@@ -126,6 +130,116 @@ def search_units(text: str, day: date, scope: Scope, limit: int) -> list[UnitHit
     rows = found.all()
     paths = paths_on({row.id: _day_inside(row.starts_on, row.ends_on, day) for row in rows})
     return [UnitHit(*row, path=paths[row.id]) for row in rows]  # type: ignore[misc]
+
+
+def unit_of_text(text: str, day: date, scope: Scope) -> Unit | None:
+    """The one living unit in scope a typed key, ``name [key]``, code or whole name means.
+
+    None when none does; several are refused by name, so that one can be chosen by its key.
+    """
+    text = text.strip()
+    if match := re.search(r"\[([^\[\]]+)\]$", text):
+        text = match[1]
+    means = or_(
+        Unit.key == text,
+        Unit.id.in_(select(UnitCode.unit_id).where(UnitCode.code == text, _code_holds(day))),
+        Unit.id.in_(
+            select(UnitName.unit_id).where(
+                UnitName.search_key == search_key(text),
+                holds_sql(UnitName.starts_on, UnitName.ends_on, day),
+                UnitName.known_at(clock.now()),
+            )
+        ),
+    )
+    asked = select(Unit).where(means).order_by((Unit.key == text).desc(), Unit.key)
+    reached = reach(scope)
+    asked = asked if reached is None else asked.where(Unit.id.in_(reached))
+    found = db.session.scalars(asked.limit(6)).all()
+    if len(found) < 2 or found[0].key == text:
+        return found[0] if found else None
+    names = "; ".join(f"{unit.name} [{unit.key}]" for unit in found)
+    raise Refusal(_("Có nhiều đơn vị như vậy, hãy chọn một: %(names)s.", names=names))
+
+
+def known_facts(table: type[F], unit: Unit) -> list[F]:
+    """The unit's names, codes or parents known now, the earliest first."""
+    asked = select(table).where(table.unit_id == unit.id, table.known_at(clock.now()))
+    rows = db.session.scalars(asked.order_by(table.starts_on, table.id)).all()
+    return sorted(rows, key=lambda fact: fact.starts_on or date.min)
+
+
+def holder_of_code(scheme: str, code: str, period: Period) -> Unit | None:
+    """The unit that has the code of the scheme on some day of the period."""
+    return db.session.scalar(
+        select(Unit)
+        .join(UnitCode, UnitCode.unit_id == Unit.id)
+        .where(UnitCode.scheme == scheme, UnitCode.code == code, UnitCode.known_at(clock.now()))
+        .where(overlaps_sql(UnitCode.starts_on, UnitCode.ends_on, period))
+        .limit(1)
+    )
+
+
+def lies_below(unit: Unit, top: Unit, period: Period) -> bool:
+    """Whether the unit is ``top`` or lies below it on some day of the period."""
+    now = clock.now()
+    changes = select(UnitParent.starts_on).where(
+        UnitParent.known_at(now), overlaps_sql(UnitParent.starts_on, UnitParent.ends_on, period)
+    )
+    days = {day for day in db.session.scalars(changes.distinct()) if day and period.holds(day)}
+    days.add(period.starts_on or date.min)
+    below = (db.session.scalars(subtree_ids([top.id], day, now)) for day in days)
+    return any(unit.id in ids for ids in below)
+
+
+def parents_of(unit: Unit) -> list[Relative]:
+    """Every parent the unit had or will have, with the days, the earliest first."""
+    asked = (
+        select(Unit.key, Unit.name, UnitParent.starts_on, UnitParent.ends_on)
+        .join(UnitParent, UnitParent.parent_id == Unit.id)
+        .where(UnitParent.unit_id == unit.id, UnitParent.known_at(clock.now()))
+    )
+    return _in_order(asked)
+
+
+def stays_of_children(unit: Unit) -> list[Stay]:
+    """The days on which other units lie below this one, whose name is given."""
+    rows = db.session.execute(
+        select(Unit.name, UnitParent.starts_on, UnitParent.ends_on)
+        .join(UnitParent, UnitParent.unit_id == Unit.id)
+        .where(UnitParent.parent_id == unit.id, UnitParent.known_at(clock.now()))
+    )
+    return [Stay(name, Period(starts_on, ends_on)) for name, starts_on, ends_on in rows]
+
+
+def predecessors_of(unit: Unit, scope: Scope) -> list[Relative]:
+    """Which units this one came from, and on which day."""
+    return _lineage(UnitSuccession.predecessor_id, UnitSuccession.successor_id, unit, scope)
+
+
+def successors_of(unit: Unit, scope: Scope) -> list[Relative]:
+    """What became of the unit, and on which day."""
+    return _lineage(UnitSuccession.successor_id, UnitSuccession.predecessor_id, unit, scope)
+
+
+def _lineage(other: Any, own: Any, unit: Unit, scope: Scope) -> list[Relative]:
+    reached = reach(scope)
+    may_open: ColumnElement[bool] = literal(True) if reached is None else Unit.id.in_(reached)
+    asked = (
+        select(Unit.key, Unit.name, UnitSuccession.effective_on, literal(None), may_open)
+        .join(UnitSuccession, Unit.id == other)
+        .where(own == unit.id, UnitSuccession.known_at(clock.now()))
+    )
+    return _in_order(asked)
+
+
+def _in_order(asked: AnyRows) -> list[Relative]:
+    rows = [Relative(*row) for row in db.session.execute(asked)]
+    return sorted(rows, key=lambda row: (row.starts_on or date.min, row.name, row.key))
+
+
+def _code_holds(day: date) -> ColumnElement[bool]:
+    held = holds_sql(UnitCode.starts_on, UnitCode.ends_on, day)
+    return and_(held, UnitCode.known_at(clock.now()))
 
 
 def _names_found(text: str, words: str, day: date, reached: Select[int] | None) -> AnyRows:
