@@ -6,7 +6,7 @@ the completions follow as facts. A cancelled session stays cancelled.
 """
 
 from calendar import monthrange
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -68,7 +68,18 @@ class Source(StrEnum):
     HANDED_OVER = "handed_over"
 
 
-BY_HAND = (Source.OUTSIDE, Source.ACKNOWLEDGED, Source.HANDED_OVER)
+SOURCES_BY_HAND = {
+    CourseKind.TRAINING: (Source.OUTSIDE,),
+    CourseKind.BRIEFING: (Source.ACKNOWLEDGED, Source.OUTSIDE),
+    CourseKind.MATERIAL: (Source.HANDED_OVER, Source.OUTSIDE),
+}
+
+
+class WhenFull(StrEnum):
+    """What happens to people for whom no seat is left."""
+
+    REFUSE = "refuse"
+    WAIT = "wait"
 
 
 class SessionFault(StrEnum):
@@ -81,6 +92,65 @@ class SessionFault(StrEnum):
     UNMARKED = "unmarked"
     NOBODY = "nobody"
     CERTIFICATES = "certificates"
+
+
+@dataclass(frozen=True)
+class CourseDetails:
+    """What a course says of itself."""
+
+    name: str
+    name_en: str = ""
+    kind: str = CourseKind.TRAINING
+    hours: int | None = None
+    validity_months: int | None = None
+
+
+@dataclass(frozen=True)
+class SessionDetails:
+    """What a training session says of itself; days are ``[starts_on, ends_on)``."""
+
+    course_id: int
+    unit_id: int
+    title: str
+    starts_on: date
+    ends_on: date
+    capacity: int | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class CompletionDetails:
+    """A completion recorded by hand, with what proves it."""
+
+    course_id: int
+    completed_on: date
+    source: str
+    document_no: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A row of the attendance sheet: what is marked, in which version."""
+
+    attended: bool | None
+    version: int
+
+
+@dataclass(frozen=True)
+class PostedMark:
+    """A row of the attendance form: what it showed, in which version, and what is wanted now."""
+
+    seen: bool | None
+    version: int
+    wanted: bool | None
+
+
+@dataclass(frozen=True)
+class MergedMarks:
+    """What an attendance form changes, and where somebody else was quicker."""
+
+    changes: dict[int, bool | None]
+    conflicts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -147,6 +217,25 @@ def reopening_fault(state: str, *, certificates: int) -> SessionFault | None:
     if state != SessionState.CLOSED:
         return SessionFault.NOT_CLOSED
     return SessionFault.CERTIFICATES if certificates else None
+
+
+def merge_marks(current: Mapping[int, Mark], posted: Mapping[int, PostedMark]) -> MergedMarks:
+    """Join a form with what is marked by now, row by row.
+
+    A row the form does not change stays as it is; a row both changed, differently, is a conflict;
+    rows that are gone by now are conflicts too.
+    """
+    changes: dict[int, bool | None] = {}
+    conflicts = []
+    for row, mark in posted.items():
+        if mark.wanted == mark.seen:
+            continue
+        now = current.get(row)
+        if now is None or (now.version != mark.version and now.attended != mark.wanted):
+            conflicts.append(row)
+        elif now.attended != mark.wanted:
+            changes[row] = mark.wanted
+    return MergedMarks(changes, tuple(conflicts))
 
 
 def free_seats(

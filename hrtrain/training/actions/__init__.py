@@ -1,0 +1,1 @@
+"""Acts of training, one module per noun; each flushes and none commits."""

@@ -1,0 +1,1 @@
+"""Questions about training, one module per noun; read only."""
