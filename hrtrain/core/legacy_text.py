@@ -1,0 +1,131 @@
+"""Text of the days before Unicode: TCVN3 (ABC, .VnTime) and VNI, seen as Windows-1252.
+
+Whether a column is such text is decided by counting Vietnamese syllables before and after
+decoding; what already is Vietnamese is left alone. Nothing may be cleaned before: TCVN3 writes
+ư as the soft hyphen, which every cleaner removes.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+_TCVN3_CODES = "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\xadõö÷øùúûüýþ¡¢£¤¥¦§"
+_TCVN3_LETTERS = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ"
+_TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
+
+# VNI writes the mark after the letter: a, then one of these.
+_VNI_TONES = dict(zip("øûõùï", "\u0300\u0309\u0303\u0301\u0323", strict=True))
+_VNI_CIRCUMFLEX = dict(zip("âàåãáä", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True))
+_VNI_BREVE = dict(zip("êèúüéë", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True))
+_VNI_SINGLE = dict(zip("ôöñæóòîíì", "ơưđỉĩịỵíì", strict=True))
+_VNI_PAIR = re.compile("([aeouyôö])([øûõùï])|([aeo])([âàåãáä])|(a)([êèúüéë])", re.IGNORECASE)
+
+_ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
+_OPEN = (
+    "[ou]?a[iouy]?|oe|eo|oeo|[iouyeê]|ia|iêu|yêu|iu|uya|u[êyaơâ]|uây|uyu|êu|âu|ây|"
+    "oi|ôi|ơi|ui|uôi|ươi|ươu|ươ|ưi|ưu|ưa|[aâăôơư]"
+)
+_CLOSED = "(?:[ou]?[aăâ]|[ou]?[eê]|oo|[oôơ]|uô|ươ|ưa|[uưiy]|iê|yê|uyê|uy)"
+_SYLLABLE = re.compile(f"{_ONSET}(?:{_OPEN}|{_CLOSED}(?:ng|nh|ch|[mnptc]))")
+_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_WORD = re.compile(r"[^\W\d_]+")
+_NEUTRAL = "‘’“”–—…"
+
+
+def from_tcvn3(text: str) -> str:
+    """The text read as TCVN3. Its capital fonts use small codes: all-capital text is raised."""
+    return _raised(text.translate(_TCVN3), text)
+
+
+def from_vni(text: str) -> str:
+    """The text read as VNI."""
+    parts, end = [], 0
+    for pair in _VNI_PAIR.finditer(text):
+        parts += [_vni_singles(text[end : pair.start()]), _vni_letter(pair)]
+        end = pair.end()
+    return unicodedata.normalize("NFC", "".join(parts) + _vni_singles(text[end:]))
+
+
+def _vni_singles(text: str) -> str:
+    return "".join(_like(_VNI_SINGLE.get(letter.lower(), letter), letter) for letter in text)
+
+
+def _vni_letter(pair: re.Match[str]) -> str:
+    if pair[1]:
+        return _vni_singles(pair[1]) + _VNI_TONES[pair[2].lower()]
+    if pair[3]:
+        return pair[3] + "\u0302" + _VNI_CIRCUMFLEX[pair[4].lower()]
+    return pair[5] + "\u0306" + _VNI_BREVE[pair[6].lower()]
+
+
+def _like(letter: str, pattern: str) -> str:
+    return letter.upper() if pattern.isupper() else letter
+
+
+def _raised(decoded: str, text: str) -> str:
+    plain = [letter for letter in text if letter.isascii() and letter.isalpha()]
+    return decoded.upper() if len(plain) > 1 and all(map(str.isupper, plain)) else decoded
+
+
+@lru_cache(maxsize=20_000)
+def _is_syllable(word: str) -> bool:
+    marked = unicodedata.normalize("NFD", word.lower())
+    bare = unicodedata.normalize("NFC", _TONES.sub("", marked))
+    return len(_TONES.findall(marked)) < 2 and _SYLLABLE.fullmatch(bare) is not None
+
+
+def _syllables(texts: Iterable[str]) -> int:
+    """How many marked words are Vietnamese syllables, less those that are not."""
+    words = (word for text in texts for word in text.split() if not word.isascii())
+    return sum(1 if _is_whole_word(word) else -1 for word in words)
+
+
+def _is_whole_word(word: str) -> bool:
+    core = word.strip(".,;:()-/\"'")
+    return bool(core) and _WORD.fullmatch(core) is not None and _is_syllable(core)
+
+
+_ENCODINGS: dict[str, Callable[[str], str]] = {"tcvn3": from_tcvn3, "vni": from_vni}
+
+
+def _may_be_legacy(text: str) -> bool:
+    """Whether the text has marks, none of which single-byte fonts could not have written."""
+    return not text.isascii() and all(letter <= "ÿ" or letter in _NEUTRAL for letter in text)
+
+
+def detect(texts: Iterable[str]) -> str:
+    """``tcvn3``, ``vni``, or ``""`` when the column is Unicode (or decoding would not help)."""
+    suspects = [text for text in texts if _may_be_legacy(text)]
+    scores = {"": _syllables(suspects)}
+    for name, decoded in _ENCODINGS.items():
+        scores[name] = _syllables(decoded(text) for text in suspects)
+    return max(scores, key=lambda name: scores[name])
+
+
+def decode(text: str, encoding: str) -> str:
+    """The text out of the encoding; text with real Unicode in it is left alone."""
+    return _ENCODINGS[encoding](text) if encoding and _may_be_legacy(text) else text
+
+
+def decode_columns(rows: list[list[object]]) -> list[list[object]]:
+    """The sheet with every legacy column decoded; the very same list when there is none."""
+    if not any(isinstance(cell, str) and _may_be_legacy(cell) for row in rows for cell in row):
+        return rows
+    width = max(map(len, rows))
+    columns = [[row[at] for row in rows if at < len(row)] for at in range(width)]
+    found = [detect(cell for cell in column if isinstance(cell, str)) for column in columns]
+    usual = Counter(name for name in found if name).most_common(1)
+    if not usual:
+        return rows
+    # A heading alone may read well both ways; beside legacy columns it is legacy too.
+    name, count = usual[0]
+    encodings = [one or (name if count > 1 else "") for one in found]
+    return [
+        [
+            decode(cell, encoding) if isinstance(cell, str) else cell
+            for cell, encoding in zip(row, encodings, strict=False)
+        ]
+        for row in rows
+    ]

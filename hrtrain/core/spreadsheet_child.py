@@ -1,0 +1,179 @@
+"""Reads one uploaded workbook in a process of its own, which limits itself first.
+
+calamine aborts its process on a 5 KB workbook with cells A1 and XFD1048576, and a zip of a few
+kilobytes may hold gigabytes: whatever happens here, the site lives on. The file comes on standard
+input, the answer goes to standard output as JSON: ``{"sheets": [...]}`` or ``{"fault": code}``.
+Keep the imports few: they are paid for at every upload.
+"""
+
+import csv
+import datetime
+import io
+import json
+import re
+import resource
+import sys
+import zipfile
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+MEMORY = 768 * 1024 * 1024
+CPU_SECONDS = 20
+INFLATED = 256 * 1024 * 1024
+RATIO = 200
+PARTS = 3_000
+ROWS = 150_000
+COLUMNS = 400
+CELLS = 3_000_000
+MERGES = 50_000
+
+_FAR_COLUMN = re.compile(rb'r="[A-Z]{3}')
+_LAST_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?r="(\d+)"')
+_DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!D".encode("utf-16-be"))
+
+
+class Fault(Exception):
+    """Why the file is refused; the parent has the sentence."""
+
+
+def main() -> None:
+    """Read standard input, answer on standard output."""
+    _limit()
+    try:
+        answer = {"sheets": read(sys.stdin.buffer.read())}
+    except Fault as fault:
+        answer = {"fault": str(fault)}
+    except MemoryError:
+        answer = {"fault": "too_large"}
+    except PasswordError:
+        answer = {"fault": "password"}
+    except (CalamineError, zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+        answer = {"fault": "broken"}
+    json.dump(answer, sys.stdout, ensure_ascii=True)
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+
+
+def read(content: bytes) -> list[dict[str, object]]:
+    """The visible sheets of the workbook, or of the one text table."""
+    if not content.strip():
+        raise Fault("empty")
+    if content.startswith(b"PK"):
+        _check_zip(content)
+        return _workbook(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise Fault("password")
+        return _workbook(content)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise Fault("web_page")
+    return [{"name": "CSV", "rows": _text_rows(content), "merges": []}]
+
+
+def _check_zip(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        names = {part.filename for part in parts}
+        if "xl/workbook.xml" not in names and "content.xml" not in names:
+            raise Fault("not_a_workbook")
+        if any(part.flag_bits & 1 for part in parts):
+            raise Fault("password")
+        if len(parts) > PARTS or sum(part.file_size for part in parts) > INFLATED:
+            raise Fault("bomb")
+        for part in parts:
+            if part.file_size > 1_000_000 and part.file_size > RATIO * part.compress_size:
+                raise Fault("bomb")
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                _check_part(part.filename, archive.read(part))
+
+
+def _check_part(name: str, xml: bytes) -> None:
+    if any(mark in xml for mark in _DOCTYPE):
+        raise Fault("doctype")
+    if not name.startswith("xl/worksheets/"):
+        return
+    if _FAR_COLUMN.search(xml):
+        raise Fault("too_wide")
+    last = _LAST_ROW.match(xml, max(0, xml.rfind(b"row ") - 10)) or _last_row(xml)
+    if last and int(last[1]) > ROWS:
+        raise Fault("too_long")
+    if xml.count(b"<mergeCell ") > MERGES:
+        raise Fault("too_many_merges")
+
+
+def _last_row(xml: bytes) -> "re.Match[bytes] | None":
+    start = xml.rfind(b"<row ")
+    return _LAST_ROW.match(xml, start) if start >= 0 else None
+
+
+def _workbook(content: bytes) -> list[dict[str, object]]:
+    sheets = []
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        for meta in book.sheets_metadata:
+            if meta.visible == SheetVisibleEnum.Visible:
+                sheets.append(_sheet(book, meta.name))
+    return sheets
+
+
+def _sheet(book: CalamineWorkbook, name: str) -> dict[str, object]:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height > ROWS:
+        raise Fault("too_long")
+    if sheet.total_width > COLUMNS:
+        raise Fault("too_wide")
+    if sheet.total_height * sheet.total_width > CELLS:
+        raise Fault("too_large")
+    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    merges = [[*start, *end] for start, end in sheet.merged_cell_ranges or []]
+    if len(merges) > MERGES:
+        raise Fault("too_many_merges")
+    return {"name": name, "rows": rows, "merges": merges}
+
+
+def _plain(cell: object) -> object:
+    if isinstance(cell, str | int | float):
+        return cell
+    if isinstance(cell, datetime.datetime | datetime.date):
+        return [cell.isoformat()[:10]]
+    return str(cell)
+
+
+def _text_rows(content: bytes) -> list[list[str]]:
+    text = _decoded(content)
+    if "\0" in text or sum(letter < " " for letter in text[:4000] if letter not in "\r\n\t"):
+        raise Fault("not_a_workbook")
+    head = text[:20_000]
+    delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(100_000)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise Fault("broken") from None
+    width = max(map(len, rows), default=0)
+    if width < 2:
+        raise Fault("not_a_workbook")
+    if len(rows) > ROWS:
+        raise Fault("too_long")
+    if width > COLUMNS:
+        raise Fault("too_wide")
+    return rows
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Old text tables are TCVN3 or VNI, which Windows shows as its Western code page.
+        return content.decode("cp1252", errors="replace")
+
+
+if __name__ == "__main__":
+    main()
