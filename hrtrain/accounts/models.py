@@ -8,6 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hrtrain.core import clock
 from hrtrain.core.db import Instant, Model, PrimaryKey
+from hrtrain.core.text import search_key
+
+
+def _search_key(context: Any) -> str:
+    row = context.get_current_parameters()
+    return search_key(f"{row['username']} {row['full_name']}")
 
 
 class User(Model):
@@ -18,6 +24,7 @@ class User(Model):
     id: Mapped[PrimaryKey]
     username: Mapped[str] = mapped_column(String(120), unique=True)
     full_name: Mapped[str] = mapped_column(String(200))
+    search_key: Mapped[str] = mapped_column(String(330), default=_search_key)
     email: Mapped[str] = mapped_column(String(200), default="")
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     is_disabled: Mapped[bool] = mapped_column(default=False)

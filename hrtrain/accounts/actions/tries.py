@@ -1,33 +1,15 @@
-"""What accounts do: the audit log's entries, counted tries, sign-ins, users and their grants."""
+"""Counted tries of what could be guessed, each in a short transaction of its own."""
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hrtrain.accounts.models import AuditEntry, Tries, User
+from hrtrain.accounts.models import Tries
 from hrtrain.core import clock
 from hrtrain.core.db import db, writing
 from hrtrain.core.errors import TooManyTries
 from hrtrain.core.language import gettext as _
-
-
-def record(
-    by: User | None, act: str, subject: tuple[str, str], summary: str, **details: Any
-) -> AuditEntry:
-    """Add to the audit log, in the current transaction, what was done to the (kind, key)."""
-    entry = AuditEntry(
-        user_id=by.id if by else None,
-        act=act,
-        subject_kind=subject[0],
-        subject_key=subject[1],
-        summary=summary,
-        details=details,
-    )
-    db.session.add(entry)
-    db.session.flush()
-    return entry
 
 
 def count_try(key: str, limit: int, minutes: int) -> None:

@@ -1,0 +1,48 @@
+"""How far an administrator's arm reaches, for the pages of users and of the audit log."""
+
+from hrtrain.accounts.access import current_user
+from hrtrain.accounts.models import Grant
+from hrtrain.accounts.queries import UnitIds
+from hrtrain.accounts.rules import Role
+from hrtrain.core import clock
+from hrtrain.core.errors import Refusal
+from hrtrain.core.language import gettext as _
+from hrtrain.units.queries import NamedUnit, names_on, unit_of_text, units_at_the_top
+from hrtrain.units.scope import Scope, reach, scope_of
+
+
+def own_scope() -> Scope:
+    """What the signed-in administrator administers."""
+    return scope_of(current_user(), Role.ADMINISTRATOR)
+
+
+def managed_units() -> UnitIds:
+    """The ids of the units whose users the signed-in administrator manages; None: all users."""
+    return reach(own_scope())
+
+
+def granted_unit(text: str) -> tuple[int, str] | None:
+    """The (id, key) of the unit typed into a grant's form; None for everything.
+
+    Refused when no unit in the administrator's own scope is meant, and when everything is given
+    by somebody who does not administer everything.
+    """
+    scope = own_scope()
+    if not text:
+        if not scope.everything:
+            raise Refusal(_("Hãy chọn đơn vị: bạn chỉ giao vai trò trong phạm vi của mình."))
+        return None
+    unit = unit_of_text(text, clock.today(), scope)
+    if unit is None:
+        raise Refusal(_("Không có đơn vị “%(text)s” trong phạm vi của bạn.", text=text))
+    return unit.id, unit.key
+
+
+def unit_suggestions() -> list[NamedUnit]:
+    """Units to suggest before anything is typed: those on top of the scope."""
+    return units_at_the_top(clock.today(), own_scope())
+
+
+def names_of(grants: list[Grant]) -> dict[int, str]:
+    """What the grants' units are called today, by id."""
+    return names_on({grant.unit_id for grant in grants if grant.unit_id}, clock.today())
