@@ -1,0 +1,54 @@
+"""The one way to people, their memberships and groups by key: permission and look-up together."""
+
+from flask import abort
+from sqlalchemy import select
+
+from hrtrain.accounts.access import current_user
+from hrtrain.accounts.rules import Role
+from hrtrain.core import clock
+from hrtrain.core.db import db
+from hrtrain.core.errors import Stale
+from hrtrain.core.language import gettext as _
+from hrtrain.people.models import CadreGroup, Membership, Person
+from hrtrain.people.queries import find_group, visible
+from hrtrain.units.scope import scope_of, within
+
+# Who may enter and change people and headcounts, for the units of their grants.
+KEEPERS = (Role.FOCAL_POINT, Role.ORGANIZER, Role.PROGRAMME_MANAGER)
+READERS = (*KEEPERS, Role.LEADERSHIP)
+
+
+def person_or_404(key: str, *roles: Role) -> Person:
+    """The person, if the user's grants of these roles (of any, when none is named) reach one of
+    the memberships that have not ended before today.
+    """
+    asked = select(Person).where(Person.key == key)
+    seen = visible(scope_of(current_user(), *roles), clock.today())
+    if seen is not None:
+        asked = asked.where(Person.id.in_(seen.where(Membership.person_id == Person.id)))
+    person = db.session.scalar(asked)
+    if person is None:
+        abort(404)
+    return person
+
+
+def membership_or_404(person: Person, membership_id: int, *roles: Role) -> Membership:
+    """The person's membership at a unit in scope; 409 when it has been corrected or retracted."""
+    asked = select(Membership).filter_by(id=membership_id, person_id=person.id)
+    units = within(scope_of(current_user(), *roles), clock.today())
+    if units is not None:
+        asked = asked.where(Membership.unit_id.in_(units))
+    membership = db.session.scalar(asked)
+    if membership is None:
+        abort(404)
+    if membership.retracted_at is not None:
+        raise Stale(_("Dòng này vừa được sửa hoặc rút. Hãy mở lại trang của cán bộ."))
+    return membership
+
+
+def group_or_404(key: str) -> CadreGroup:
+    """The cadre group of this code; groups belong to everybody."""
+    group = find_group(key)
+    if group is None:
+        abort(404)
+    return group

@@ -1,0 +1,279 @@
+"""Questions about people: lists within a scope, a person's days in groups, groups. Read only."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from hrtrain.core import clock
+from hrtrain.core.db import db, holds_sql
+from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
+from hrtrain.core.period import Period
+from hrtrain.core.text import clean_text, name_case, search_key
+from hrtrain.people.models import CadreGroup, Membership, Person
+from hrtrain.people.rules import PersonDetails, may_be_born_alike
+from hrtrain.units.models import Unit, UnitName
+from hrtrain.units.queries import subtree_ids
+from hrtrain.units.rules import Stay
+from hrtrain.units.scope import Scope, within
+
+AnyRows = Select[*tuple[Any, ...]]
+FEW = 2000
+
+
+@dataclass(frozen=True)
+class PersonFilter:
+    """What a list is narrowed to; with a group, a unit or a day: members then (else today)."""
+
+    text: str = ""
+    group_id: int | None = None
+    unit_id: int | None = None
+    on: date | None = None
+
+    @property
+    def asks_members(self) -> bool:
+        """Whether only people with a membership are meant."""
+        return bool(self.group_id or self.unit_id or self.on)
+
+
+@dataclass(frozen=True)
+class MembershipRow:
+    """A person's days in a group at a unit, under the unit's name of the first of them."""
+
+    id: int
+    person_id: int
+    group: str
+    group_key: str
+    unit: str
+    unit_key: str
+    position: str
+    starts_on: date
+    ends_on: date | None
+    recorded_at: datetime
+    retracted_at: datetime | None
+    may_change: bool = True
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person in a list, with the memberships of the day."""
+
+    id: int
+    key: str
+    full_name: str
+    birth_date: str
+    gender: str
+    position: str
+    sort_key: str
+    rank: int
+    memberships: tuple[MembershipRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A cadre group and how many people are in it."""
+
+    key: str
+    name: str
+    name_en: str
+    count: int
+
+
+def find_group(key: str) -> CadreGroup | None:
+    """The group of this code."""
+    return db.session.scalar(select(CadreGroup).where(CadreGroup.key == key))
+
+
+def find_person(key: str) -> Person | None:
+    """The person of this key, whoever asks."""
+    return db.session.scalar(select(Person).where(Person.key == key))
+
+
+def groups() -> list[CadreGroup]:
+    """All cadre groups in the order of their codes."""
+    return list(db.session.scalars(select(CadreGroup).order_by(CadreGroup.key)))
+
+
+def group_rows(scope: Scope, day: date) -> list[GroupRow]:
+    """All groups, each with the people in scope who are in it on the day."""
+    here = _members(day)
+    units = within(scope, day)
+    if units is not None:
+        here = and_(here, Membership.unit_id.in_(units))
+    counted = (
+        select(CadreGroup.key, CadreGroup.name, CadreGroup.name_en)
+        .add_columns(func.count(Membership.person_id.distinct()))
+        .outerjoin(Membership, and_(Membership.group_id == CadreGroup.id, here))
+        .group_by(CadreGroup.id)
+        .order_by(CadreGroup.key)
+    )
+    return [GroupRow(*row) for row in db.session.execute(counted)]
+
+
+def counts_by_group(unit: Unit, day: date) -> list[tuple[str, str, int, int]]:
+    """Group code and name, people at the unit itself and in its subtree, as of the day."""
+    below = subtree_ids([unit.id], day).cte()
+    own = case((Membership.unit_id == unit.id, Membership.person_id))
+    rows = db.session.execute(
+        select(CadreGroup.key, CadreGroup.name)
+        .add_columns(func.count(own.distinct()), func.count(Membership.person_id.distinct()))
+        .join(Membership, Membership.group_id == CadreGroup.id)
+        .where(_members(day), Membership.unit_id.in_(select(below)))
+        .group_by(CadreGroup.id)
+        .order_by(CadreGroup.key)
+    )
+    return [(key, name, own, all_) for key, name, own, all_ in rows]
+
+
+def visible(scope: Scope, today: date) -> Select[int] | None:
+    """The ids of the people the scope may see; None when that is everybody.
+
+    A membership in scope opens a person's page until the day after its last day.
+    """
+    units = within(scope, today)
+    if units is None:
+        return None
+    return select(Membership.person_id).where(
+        Membership.known_at(clock.now()),
+        or_(Membership.ends_on.is_(None), Membership.ends_on > today),
+        Membership.unit_id.in_(units),
+    )
+
+
+def person_page(scope: Scope, asked: PersonFilter, after: str | None = None) -> Page[PersonRow]:
+    """The people in scope who fit the filter, in Vietnamese order, exact accents first.
+
+    ``total`` is None when there are more than a list is worth counting.
+    """
+    today = clock.today()
+    rank = _rank(asked.text)
+    conditions = _conditions(scope, asked, today)
+    found = (
+        select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
+        .add_columns(Person.position, Person.sort_key, rank)
+        .where(*conditions)
+        .order_by(rank, Person.sort_key, Person.id)
+        .limit(SIZE + 1)
+    )
+    place = read_cursor(after, int, str, int)
+    if place:
+        found = found.where(tuple_(rank, Person.sort_key, Person.id) > place)
+    rows = [PersonRow(*row) for row in db.session.execute(found)]
+    total = db.session.scalar(select(func.count()).select_from(Person).where(*conditions))
+    page = page_of(rows, lambda row: (row.rank, row.sort_key, row.id), total=total)
+    return _with_memberships(page, asked.on or today)
+
+
+def memberships_of(person: Person, scope: Scope) -> list[MembershipRow]:
+    """Every day the person was in a group, what was retracted included, the newest first.
+
+    Only those at units in scope may be changed.
+    """
+    units = within(scope, clock.today())
+    mine = literal(True) if units is None else Membership.unit_id.in_(units)
+    asked = _membership_rows(mine).where(Membership.person_id == person.id)
+    order = (Membership.starts_on.desc(), Membership.id.desc())
+    return [MembershipRow(*row) for row in db.session.execute(asked.order_by(*order))]
+
+
+def stays_at(unit: Unit) -> list[Stay]:
+    """The days of every member the unit has, had or will have, and of whom."""
+    rows = db.session.execute(
+        select(Person.full_name, Membership.starts_on, Membership.ends_on)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.unit_id == unit.id, Membership.known_at(clock.now()))
+    )
+    return [Stay(name, Period(starts_on, ends_on)) for name, starts_on, ends_on in rows]
+
+
+def possible_duplicates(
+    details: PersonDetails, national_id_hash: str, scope: Scope
+) -> list[PersonRow]:
+    """People in scope with the same folded name and a birth date that may be the same one,
+    or with the same national ID.
+    """
+    seen = visible(scope, clock.today())
+    alike = Person.search_key == search_key(details.full_name)
+    if national_id_hash:
+        alike = or_(alike, Person.national_id_hash == national_id_hash)
+    asked = (
+        select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
+        .add_columns(Person.position, Person.sort_key, literal(0), Person.national_id_hash)
+        .where(alike, *([] if seen is None else [Person.id.in_(seen)]))
+        .order_by(Person.sort_key, Person.id)
+        .limit(50)
+    )
+    birth = details.birth.date
+    rows = [
+        PersonRow(*row[:8])
+        for row in db.session.execute(asked)
+        if (national_id_hash and row[8] == national_id_hash) or may_be_born_alike(row[3], birth)
+    ]
+    return _with_memberships(Page(rows), clock.today()).rows
+
+
+def _conditions(scope: Scope, asked: PersonFilter, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    seen = visible(scope, today)
+    if seen is not None:
+        conditions.append(Person.id.in_(seen))
+    if asked.asks_members:
+        conditions.append(Person.id.in_(_asked_members(asked, asked.on or today)))
+    words = search_key(asked.text)
+    if words:
+        conditions.append(Person.search_key.contains(words, autoescape=True))
+    return conditions
+
+
+def _asked_members(asked: PersonFilter, day: date) -> Select[int]:
+    found = select(Membership.person_id).where(_members(day))
+    if asked.group_id:
+        found = found.where(Membership.group_id == asked.group_id)
+    if asked.unit_id:
+        found = found.where(Membership.unit_id.in_(subtree_ids([asked.unit_id], day)))
+    return found
+
+
+def _members(day: date) -> ColumnElement[bool]:
+    held = holds_sql(Membership.starts_on, Membership.ends_on, day)
+    return and_(held, Membership.known_at(clock.now()))
+
+
+def _rank(text: str) -> ColumnElement[int]:
+    """Nought where the name holds the text with its very accents."""
+    text = clean_text(text)
+    if not text or search_key(text) == text.casefold():
+        return literal(0)
+    name = Person.full_name
+    exact = (name.contains(form, autoescape=True) for form in {text, name_case(text)})
+    return case((or_(*exact), 0), else_=1)
+
+
+def _with_memberships(page: Page[PersonRow], day: date) -> Page[PersonRow]:
+    ids = [row.id for row in page.rows]
+    asked = _membership_rows(literal(True)).where(Membership.person_id.in_(ids), _members(day))
+    found: dict[int, tuple[MembershipRow, ...]] = {}
+    for row in db.session.execute(asked.order_by(CadreGroup.key)) if ids else ():
+        found[row.person_id] = (*found.get(row.person_id, ()), MembershipRow(*row))
+    rows = [replace(row, memberships=found.get(row.id, ())) for row in page.rows]
+    return replace(page, rows=rows)
+
+
+def _membership_rows(may_change: ColumnElement[bool]) -> AnyRows:
+    name = aliased(UnitName)
+    called = and_(
+        name.unit_id == Unit.id,
+        holds_sql(name.starts_on, name.ends_on, Membership.starts_on),
+        name.known_at(clock.now()),
+    )
+    return (
+        select(Membership.id, Membership.person_id, CadreGroup.name, CadreGroup.key)
+        .add_columns(func.coalesce(name.name, Unit.name), Unit.key, Membership.position)
+        .add_columns(Membership.starts_on, Membership.ends_on)
+        .add_columns(Membership.recorded_at, Membership.retracted_at, may_change)
+        .join(CadreGroup, CadreGroup.id == Membership.group_id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .outerjoin(name, called)
+    )
