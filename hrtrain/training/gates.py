@@ -5,8 +5,7 @@ from sqlalchemy import Select, select
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
-from hrtrain.core.db import db
-from hrtrain.training.actions.sessions import lock
+from hrtrain.core.db import db, lock
 from hrtrain.training.models import Course, Enrolment, TrainingSession
 from hrtrain.training.queries.courses import find_course
 from hrtrain.training.queries.enrolments import find_enrolment

@@ -8,11 +8,10 @@ from sqlalchemy import case, select, update
 from hrtrain.accounts.actions import record
 from hrtrain.accounts.models import User
 from hrtrain.core import clock
-from hrtrain.core.db import db
+from hrtrain.core.db import db, lock
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.training.actions.completions import derive_completions
-from hrtrain.training.actions.sessions import lock
 from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.training.rules import (
     SEATED,

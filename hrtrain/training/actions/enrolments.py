@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 
 from hrtrain.accounts.actions import record
 from hrtrain.accounts.models import User
-from hrtrain.core.db import db
+from hrtrain.core.db import db, lock
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.people.models import Person
-from hrtrain.training.actions.sessions import lock, refuse_unless_open
+from hrtrain.training.actions.sessions import refuse_unless_open
 from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.training.rules import GONE, SEATED, EnrolmentState, WhenFull, free_seats
 

@@ -7,11 +7,12 @@ from sqlalchemy import case, func, select, update
 from hrtrain.accounts.actions import record
 from hrtrain.accounts.models import User
 from hrtrain.core import clock
-from hrtrain.core.db import db
+from hrtrain.core.db import db, lock
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.core.period import Period
 from hrtrain.training.actions.completions import derive_completions, retract_completions_of
+from hrtrain.training.actions.once import add_once
 from hrtrain.training.models import Course, Enrolment, TrainingSession
 from hrtrain.training.rules import (
     SEATED,
@@ -26,16 +27,6 @@ from hrtrain.training.words import FAULTS
 from hrtrain.units.models import Unit
 
 
-def lock(session: TrainingSession) -> None:
-    """Let nobody else change the session or who is in it until this transaction ends."""
-    db.session.execute(
-        select(TrainingSession)
-        .where(TrainingSession.id == session.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
 def refuse_unless_open(session: TrainingSession) -> None:
     """Refuse to change a session that is closed or cancelled."""
     if session.state != SessionState.OPEN:
@@ -45,13 +36,15 @@ def refuse_unless_open(session: TrainingSession) -> None:
 def create_training_session(
     key: str, details: SessionDetails, *, by: User | None
 ) -> TrainingSession:
-    """Make an open session; refused where its unit does not live through its days."""
+    """Make an open session; the one already made with this key, when a form is sent twice.
+
+    Refused where its unit does not live through its days.
+    """
     _check(details)
-    session = TrainingSession(key=key, **vars(details))
-    db.session.add(session)
-    db.session.flush()
-    summary = _("Mở lớp “%(title)s”.", title=session.title)
-    record(by, "create", ("training_session", key), summary)
+    session, is_new = add_once(TrainingSession(key=key, **vars(details)))
+    if is_new:
+        summary = _("Mở lớp “%(title)s”.", title=session.title)
+        record(by, "create", ("training_session", key), summary)
     return session
 
 

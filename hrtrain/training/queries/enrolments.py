@@ -119,20 +119,14 @@ def no_longer_complete(session: TrainingSession, certified: Collection[int]) -> 
 
 
 def people_to_enrol(
-    session: TrainingSession, text: str, reached: Select[int] | None, limit: int = 30
+    session: TrainingSession, text: str, seen: Select[int] | None, limit: int = 30
 ) -> list[Candidate]:
-    """People in reach on the session's first day whose name holds the text without marks."""
+    """Those of the people who may be seen whose name holds the text without marks."""
     words = search_key(text)
     if not words:
         return []
-    found = select(Person).where(Person.search_key.contains(words, autoescape=True))
-    if reached is not None:
-        there = select(Membership.person_id).where(
-            *_member_on(session.starts_on), Membership.unit_id.in_(reached)
-        )
-        found = found.where(Person.id.in_(there))
-    people = db.session.scalars(found.order_by(Person.sort_key, Person.id).limit(limit))
-    return candidates(session, people.all())
+    found = _people(seen).where(Person.search_key.contains(words, autoescape=True))
+    return candidates(session, db.session.scalars(found.limit(limit)).all())
 
 
 def candidates(session: TrainingSession, people: Collection[Person]) -> list[Candidate]:
@@ -152,15 +146,25 @@ def candidates(session: TrainingSession, people: Collection[Person]) -> list[Can
     ]
 
 
-def people_in_reach(keys: Collection[str], day: date, reached: Select[int] | None) -> list[Person]:
-    """Those of the named people who are members of a unit in reach on the day, by name."""
-    found = select(Person).where(Person.key.in_(list(keys)))
-    if reached is not None:
-        there = select(Membership.person_id).where(
-            *_member_on(day), Membership.unit_id.in_(reached)
-        )
-        found = found.where(Person.id.in_(there))
-    return list(db.session.scalars(found.order_by(Person.sort_key, Person.id)))
+def people_of_keys(keys: Collection[str], seen: Select[int] | None) -> list[Person]:
+    """Those of the named people who may be seen, by name."""
+    return list(db.session.scalars(_people(seen).where(Person.key.in_(list(keys)))))
+
+
+def people_named(
+    names: Collection[str], hashes: Collection[str], seen: Select[int] | None
+) -> list[Person]:
+    """People who may be seen with one of the folded names or of the national ID hashes."""
+    alike = or_(
+        Person.search_key.in_(list(names)),
+        and_(Person.national_id_hash != "", Person.national_id_hash.in_(list(hashes))),
+    )
+    return list(db.session.scalars(_people(seen).where(alike)))
+
+
+def _people(seen: Select[int] | None) -> Select[Person]:
+    people = select(Person).order_by(Person.sort_key, Person.id)
+    return people if seen is None else people.where(Person.id.in_(seen))
 
 
 def _enrolled(session: TrainingSession, states: Collection[str] = ()) -> Select[Enrolment, Person]:
