@@ -13,7 +13,7 @@ from hrtrain.accounts import views as accounts
 from hrtrain.certificates import models as _certificates  # noqa: F401
 from hrtrain.certificates import views as certificates
 from hrtrain.core import db as database
-from hrtrain.core import formats, language, web
+from hrtrain.core import formats, language, static, web
 from hrtrain.core.config import ROOT, Settings, read_settings
 from hrtrain.core.jobs import models as _jobs  # noqa: F401  (its tables must be known)
 from hrtrain.core.jobs import views as jobs
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, Any] | Non
     language.set_up(app)
     web.set_up(app)
     formats.set_up(app)
+    static.set_up(app)
     access.set_up(app)
     for door in DOORS:
         app.register_blueprint(door.bp)

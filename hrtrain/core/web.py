@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
@@ -58,6 +58,8 @@ def _end_reading(_error: BaseException | None) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if current_app.config["SETTINGS"].base_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -95,6 +97,10 @@ def _show_http_fault(error: Any) -> ResponseReturnValue:
         404: (
             _("Không tìm thấy"),
             _("Trang hoặc mục này không có, hoặc không thuộc phạm vi của bạn."),
+        ),
+        410: (
+            _("Liên kết đã hết hiệu lực"),
+            _("Liên kết đã được dùng hoặc đã quá hạn. Hãy xin một liên kết mới."),
         ),
         405: (_("Không có việc này"), _("Trang này không nhận cách gọi đó.")),
         413: (_("Tệp quá lớn"), _("Tệp gửi lên lớn hơn mức cho phép.")),
