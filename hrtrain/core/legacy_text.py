@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 _TCVN3_CODES = "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\xadõö÷øùúûüýþ¡¢£¤¥¦§"
 _TCVN3_LETTERS = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ"
@@ -35,8 +36,12 @@ _NEUTRAL = "‘’“”–—…"
 
 
 def from_tcvn3(text: str) -> str:
-    """The text read as TCVN3. Its capital fonts use small codes: all-capital text is raised."""
-    return _raised(text.translate(_TCVN3), text)
+    """The text read as TCVN3, which has no capitals with tones: fonts of capitals drew them.
+
+    Text otherwise in capitals is raised, and so is a first letter written with a tone.
+    """
+    decoded = _raised(text.translate(_TCVN3), text)
+    return decoded if text[:1].isascii() else decoded[:1].upper() + decoded[1:]
 
 
 def from_vni(text: str) -> str:
@@ -56,8 +61,8 @@ def _vni_letter(pair: re.Match[str]) -> str:
     if pair[1]:
         return _vni_singles(pair[1]) + _VNI_TONES[pair[2].lower()]
     if pair[3]:
-        return pair[3] + "\u0302" + _VNI_CIRCUMFLEX[pair[4].lower()]
-    return pair[5] + "\u0306" + _VNI_BREVE[pair[6].lower()]
+        return f"{pair[3]}" + "\u0302" + _VNI_CIRCUMFLEX[pair[4].lower()]
+    return f"{pair[5]}" + "\u0306" + _VNI_BREVE[pair[6].lower()]
 
 
 def _like(letter: str, pattern: str) -> str:
@@ -109,7 +114,7 @@ def decode(text: str, encoding: str) -> str:
     return _ENCODINGS[encoding](text) if encoding and _may_be_legacy(text) else text
 
 
-def decode_columns(rows: list[list[object]]) -> list[list[object]]:
+def decode_columns(rows: list[list[Any]]) -> list[list[Any]]:
     """The sheet with every legacy column decoded; the very same list when there is none."""
     if not any(isinstance(cell, str) and _may_be_legacy(cell) for row in rows for cell in row):
         return rows

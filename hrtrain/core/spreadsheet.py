@@ -24,7 +24,7 @@ def read_spreadsheet(content: bytes, file_name: str) -> list[Sheet]:
     if len(content) > LARGEST_FILE:
         raise _refusal("too_large", file_name)
     try:
-        child = subprocess.run(  # noqa: S603
+        child = subprocess.run(
             [sys.executable, "-m", "hrtrain.core.spreadsheet_child"],
             input=content,
             capture_output=True,
@@ -34,7 +34,8 @@ def read_spreadsheet(content: bytes, file_name: str) -> list[Sheet]:
         )
     except subprocess.TimeoutExpired:
         raise _refusal("too_slow", file_name) from None
-    answer = _answer(child.stdout) if child.returncode == 0 else {"fault": "too_large"}
+    # A child that died ran into its limits.
+    answer = _answer(child.stdout if child.returncode == 0 else b'{"fault": "too_large"}')
     if "fault" in answer:
         raise _refusal(answer["fault"], file_name)
     return [_sheet(values) for values in answer["sheets"]]

@@ -40,7 +40,7 @@ def main() -> None:
     """Read standard input, answer on standard output."""
     _limit()
     try:
-        answer = {"sheets": read(sys.stdin.buffer.read())}
+        answer: dict[str, object] = {"sheets": read(sys.stdin.buffer.read())}
     except Fault as fault:
         answer = {"fault": str(fault)}
     except MemoryError:

@@ -22,9 +22,11 @@ _QUALITIES = "\u0302\u0306\u031b"
 _BETWEEN_LEVELS = " "
 
 _TITLE_WORDS = frozenset(
-    """ông bà đ/c đc đồngchí ts ths thạcsĩ thạcsỹ tiếnsĩ tiếnsỹ pgs gs giáosư phógiáosư bs bácsĩ
-    bácsỹ bscki bsckii cki ckii cn cửnhân ks kỹsư ls luậtsư nhàbáo nsưt nsnd đạitá thượngtá trungtá
-    thiếutá đạiúy đạiuý thượngúy thượnguý trungúy trunguý thiếuúy thiếuuý thiếutướng""".split()
+    {"ông", "bà", "đ/c", "đc", "đồngchí", "ts", "ths", "thạcsĩ", "thạcsỹ", "tiếnsĩ", "tiếnsỹ"}
+    | {"pgs", "gs", "giáosư", "phógiáosư", "bs", "bácsĩ", "bácsỹ", "bscki", "bsckii", "cki"}
+    | {"ckii", "cn", "cửnhân", "ks", "kỹsư", "ls", "luậtsư", "nhàbáo", "nsưt", "nsnd", "đạitá"}
+    | {"thượngtá", "trungtá", "thiếutá", "đạiúy", "đạiuý", "thượngúy", "thượnguý", "trungúy"}
+    | {"trunguý", "thiếuúy", "thiếuuý", "thiếutướng"}
 )
 _GENDERS = {"ông": "male", "bà": "female"}
 # Ông is a family name too: Ông Ích Khiêm, Ông Thị Hoa, Ông Văn Huyên.
@@ -89,11 +91,12 @@ def given_name(full_name: str) -> str:
 def name_case(name: str) -> str:
     """The name with capitals where names have them, if it is all capitals or has none.
 
-    ``H'HEN NIÊ`` becomes ``H'Hen Niê``; a name of mixed case is left as somebody wrote it.
+    ``H'HEN NIÊ`` becomes ``H'Hen Niê``; in a name of mixed case only words without a capital get
+    one (TCVN3 had no Á: ``Võ Ngọc ánh``).
     """
-    if not (name.isupper() or name.islower()) or len(name) < 2:
-        return name
-    return re.sub(r"[^\W\d_]+", lambda word: word[0][0].upper() + word[0][1:].lower(), name)
+    if len(name) > 1 and (name.isupper() or name.islower()):
+        return re.sub(r"[^\W\d_]+", lambda word: word[0][0].upper() + word[0][1:].lower(), name)
+    return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
 
 
 def strip_honorifics(name: str) -> tuple[str, str, str]:

@@ -1,0 +1,233 @@
+"""A roster sheet's rows become entries and complaints. Pure: the day comes as an argument.
+
+Every person row is an entry or a complaint, never neither; titles, section headings, totals,
+column numbers and signature blocks are no people.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hrtrain.core.legacy_text import decode_columns
+from hrtrain.core.sheet import Cell, Sheet
+from hrtrain.core.text import clean_text, search_key
+from hrtrain.people.roster_cells import is_signature, is_total, text_of
+from hrtrain.people.roster_header import Header, find_header, header_at
+from hrtrain.people.roster_person import Place, read_person
+from hrtrain.people.roster_twins import refuse_twins
+from hrtrain.people.roster_types import Complaint, Entry, SheetReading
+
+_STRONG = (
+    *("birth_date", "birth_year", "male", "female", "gender"),
+    *("phone", "email", "national_id"),
+)
+_FACTS = (*_STRONG, "birth_day", "birth_month", "position", "unit", "group")
+_ROMAN_OR_LETTER = re.compile(r"(?:[IVXLC]+|[A-ZĐ])\s*[.)/:]?")
+_PREFIX = re.compile(r"^(?:[IVXLC]+|[A-ZĐ]|\d+(?:\.\d+)*)\s*[.)/:-]+\s*(?=\S)")
+_COUNT = re.compile(
+    r"\s*[(:]\s*\d+\s*(?:người|đồng chí|đ/c|cán bộ|đại biểu)?\s*\)?\s*$", re.IGNORECASE
+)
+_UNIT_WORDS = re.compile(
+    r"(sở|ban|ủy ban|uỷ ban|ubnd|hội|phòng|công an|báo|đài|tỉnh|huyện|thị xã|thị trấn|xã|phường|"
+    r"thành phố|tp|đặc khu|đảng ủy|đảng uỷ|khối|liên đoàn|mặt trận|mttq|trường|trung tâm|"
+    r"văn phòng|viện|chi cục|cục|tòa án|toà án|bộ|bch|đoàn thanh niên|đoàn tncs|tỉnh ủy|tỉnh uỷ|"
+    r"thành ủy|huyện ủy|hđnd|cơ quan|các|nhóm|lớp|điểm cầu|tổ chức|doanh nghiệp|công ty|"
+    r"học viện)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_][^\d:;()]*")
+_DITTO = frozenset(('"', "''", "nt", "-nt-", "như trên", '-"-', "”", "″", "〃"))
+
+
+@dataclass
+class _Walk:
+    """Where the walk down a sheet stands, and what it found."""
+
+    sheet: Sheet
+    header: Header
+    today: date
+    covered: Mapping[tuple[int, int], Cell]
+    section: str = ""
+    has_ended: bool = False
+    above: dict[str, str] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row: its cells by field, what is filled in, and the name as somebody wrote it."""
+
+    at: int
+    cells: Mapping[str, Cell]
+    texts: list[str]
+    number: str
+    name: str
+    facts: int
+    is_strong: bool
+
+
+def read(sheets: Iterable[Sheet], today: date) -> list[SheetReading]:
+    """Every sheet's entries and complaints; repeated people are looked for across the sheets."""
+    return refuse_twins(_read_sheet(sheet, today) for sheet in sheets)
+
+
+def _read_sheet(sheet: Sheet, today: date) -> SheetReading:
+    sheet = Sheet(sheet.name, decode_columns(sheet.rows), sheet.merges)
+    header = find_header(sheet)
+    if header is None:
+        return SheetReading(sheet.name, None, (), (), ())
+    walk = _Walk(sheet, header, today, _covered(sheet))
+    _walk_down(walk)
+    entries, complaints = tuple(walk.entries), tuple(walk.complaints)
+    return SheetReading(sheet.name, header.row + 1, header.labels, entries, complaints)
+
+
+def _walk_down(walk: _Walk) -> None:
+    at = walk.header.last_row + 1
+    while at < len(walk.sheet.rows):
+        row = walk.sheet.rows[at]
+        again = header_at(walk.sheet, at) if _names_columns(walk.header, row) else None
+        if again is not None:
+            walk.header, walk.has_ended, at = again, False, again.last_row
+        else:
+            _read_row(walk, _row(walk.header, at, row))
+        at += 1
+
+
+def _names_columns(header: Header, row: list[Cell]) -> bool:
+    """Whether the row's name cell may be a heading: a second table, a page's repeated header."""
+    place = header.columns.get("full_name", header.columns.get("given", 0))
+    text = row[place] if place < len(row) else ""
+    return isinstance(text, str) and search_key(text).startswith(("ho ", "ten", "full", "name"))
+
+
+def _covered(sheet: Sheet) -> dict[tuple[int, int], Cell]:
+    """What cells under a vertical merge say: a unit written once for many people."""
+    return {
+        (row, merge.left): sheet.rows[merge.top][merge.left]
+        for merge in sheet.merges
+        if merge.bottom > merge.top and merge.left == merge.right
+        for row in range(merge.top + 1, min(merge.bottom + 1, len(sheet.rows)))
+        if merge.left < len(sheet.rows[merge.top])
+    }
+
+
+def _row(header: Header, at: int, row: list[Cell]) -> _Row:
+    cells = {name: row[place] for name, place in header.columns.items() if place < len(row)}
+    filled = {name for name, cell in cells.items() if text_of(cell)}
+    return _Row(
+        at=at,
+        cells=cells,
+        texts=[text for text in map(text_of, row) if text],
+        number=text_of(cells.get("number")),
+        name=_written_name(header, cells, row),
+        facts=sum(1 for name in _FACTS if name in filled),
+        is_strong=any(name in filled for name in _STRONG),
+    )
+
+
+def _written_name(header: Header, cells: Mapping[str, Cell], row: list[Cell]) -> str:
+    """The name, its parts put together, not cleaned yet: what had to be cleaned is told."""
+    parts: list[Cell] = [cells.get("family"), cells.get("given")]
+    if "full_name" in cells:
+        left = header.columns["full_name"]
+        parts = row[left : left + header.name_span]
+    return " ".join(str(part).strip() for part in parts if text_of(part))
+
+
+def _read_row(walk: _Walk, row: _Row) -> None:
+    if not row.texts or _is_numbering(row.texts):
+        return
+    if _ends_the_list(row):
+        walk.has_ended = True
+    elif not row.is_strong and _is_section(walk, row):
+        walk.has_ended = False
+        walk.section = _section_text(row.name or row.texts[-1])
+    elif _is_person(walk, row):
+        _take_person(walk, row)
+
+
+def _ends_the_list(row: _Row) -> bool:
+    """A total or a signature block; what a person's own row says is neither."""
+    if any(map(is_total, row.texts[:3])):
+        return True
+    is_free = not row.is_strong and not row.number.isdecimal()
+    return is_free and any(map(is_signature, row.texts))
+
+
+def _is_numbering(texts: list[str]) -> bool:
+    """A row of column numbers: 1 2 3, (1) (2) (3), A B 1 2."""
+    bare = [text.strip("()[] ") for text in texts]
+    digits = [int(text) for text in bare if text.isdecimal() and len(text) < 3]
+    letters = [text for text in bare if len(text) == 1 and text.isalpha()]
+    if len(digits) < 2 or len(digits) + len(letters) < len(bare):
+        return False
+    return digits == list(range(digits[0], digits[0] + len(digits)))
+
+
+def _is_section(walk: _Walk, row: _Row) -> bool:
+    """Whether a row is a heading of a part: by its number, its width or its words."""
+    text = clean_text(row.name or row.texts[-1])
+    bare = _PREFIX.sub("", text)
+    has_unit_words = _UNIT_WORDS.match(bare) is not None
+    if _ROMAN_OR_LETTER.fullmatch(row.number):
+        return not row.facts or has_unit_words
+    if row.facts:
+        return False
+    if row.number and row.number == text:
+        return len(row.texts) == 1 and not text.isdecimal()
+    return has_unit_words or _is_wide(walk, row.at) or (bare != text and not row.number)
+
+
+def _is_wide(walk: _Walk, at: int) -> bool:
+    return any(
+        merge.top == merge.bottom == at and merge.right - merge.left >= 2
+        for merge in walk.sheet.merges
+    )
+
+
+def _section_text(text: str) -> str:
+    return _COUNT.sub("", _PREFIX.sub("", clean_text(text))).rstrip(" :;")[:250]
+
+
+def _is_person(walk: _Walk, row: _Row) -> bool:
+    is_numbered = row.number.isdecimal()
+    if row.is_strong or (is_numbered and row.facts):
+        return bool(row.name) or row.facts > 1 or is_numbered
+    if not row.name:
+        return False
+    if walk.has_ended and not is_numbered:
+        return row.facts > 1 and "number" not in walk.header.columns
+    return bool(row.facts or is_numbered or _looks_like_name(clean_text(row.name)))
+
+
+def _looks_like_name(text: str) -> bool:
+    return 2 <= len(text.split()) <= 7 and _NAME.fullmatch(text) is not None and text[0].isupper()
+
+
+def _take_person(walk: _Walk, row: _Row) -> None:
+    place = Place(
+        sheet=walk.sheet.name,
+        row=row.at + 1,
+        unit_text=(_repeated(walk, row, "unit") or walk.section)[:250],
+        position=_repeated(walk, row, "position"),
+        today=walk.today,
+    )
+    entry, complaints = read_person(place, row.name, row.cells)
+    walk.complaints += complaints
+    if entry is not None:
+        walk.entries.append(entry)
+
+
+def _repeated(walk: _Walk, row: _Row, name: str) -> str:
+    """The cell's text, or that of the cell it is merged under, or of the row above for "nt"."""
+    column = walk.header.columns.get(name)
+    if column is None:
+        return ""
+    text = text_of(row.cells.get(name)) or text_of(walk.covered.get((row.at, column)))
+    if text.lower() in _DITTO:
+        return walk.above.get(name, "")
+    walk.above[name] = text
+    return text

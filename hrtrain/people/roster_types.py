@@ -1,0 +1,96 @@
+"""What a roster sheet says: entries, complaints, and how its columns were understood. Pure."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What may be wrong with a row."""
+
+    MISSING_NAME = "missing_name"
+    BAD_BIRTH_DATE = "bad_birth_date"
+    AMBIGUOUS_BIRTH_DATE = "ambiguous_birth_date"
+    BAD_NATIONAL_ID = "bad_national_id"
+    BAD_PHONE = "bad_phone"
+    BAD_EMAIL = "bad_email"
+    BAD_GENDER = "bad_gender"
+    UNKNOWN_UNIT = "unknown_unit"
+    UNKNOWN_GROUP = "unknown_group"
+    DUPLICATE_IN_FILE = "duplicate_in_file"
+    OVERLAPPING_MEMBERSHIP = "overlapping_membership"
+    NEEDS_REVIEW = "needs_review"
+
+
+class Warn(StrEnum):
+    """What was noticed of a row that stands."""
+
+    NATIONAL_ID_DISAGREES = "national_id_disagrees"
+    ZERO_RESTORED = "zero_restored"
+    OLD_IDENTITY_NUMBER = "old_identity_number"
+    ETH_READ_AS_D = "eth_read_as_d"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A person row that can be read. ``national_id`` leaves it (`sealed`) before it is kept."""
+
+    sheet: str
+    row: int
+    full_name: str
+    gender: str = ""
+    birth_date: str = ""
+    birth_precision: str = ""
+    position: str = ""
+    unit_text: str = ""
+    phone: str = ""
+    email: str = ""
+    national_id: str = ""
+    warnings: tuple[str, ...] = ()
+    group_text: str = ""
+    folded_name: str = ""
+    national_id_hash: str = ""
+    national_id_last4: str = ""
+
+    def sealed(self, national_id_hash: str) -> "Entry":
+        """The same without the national ID: its keyed hash and last four digits stay."""
+        return replace(
+            self,
+            national_id="",
+            national_id_hash=national_id_hash,
+            national_id_last4=self.national_id[-4:],
+        )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody a row may be: a known person by key, or another row of the file."""
+
+    full_name: str
+    person_id: int | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """Why a row is refused: where, what stands there, and with whom it clashes."""
+
+    sheet: str
+    row: int
+    column: str
+    code: Code
+    value: str = ""
+    same_as_row: int | None = None
+    same_as_sheet: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetReading:
+    """A sheet as understood: ``header_row`` is None where no header was found."""
+
+    sheet: str
+    header_row: int | None
+    columns: tuple[tuple[str, str], ...]
+    entries: tuple[Entry, ...]
+    complaints: tuple[Complaint, ...]
