@@ -27,6 +27,10 @@ class Settings:
         """Whether the database is a file of this machine."""
         return self.database_url.startswith("sqlite")
 
+    def address_of(self, path: str) -> str:
+        """The address by which people outside reach the path; never taken from a request."""
+        return self.base_url + path
+
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; make the data folder, and a secret key in it when none is given.

@@ -1,6 +1,6 @@
 """Users, for administrators: found, invited, changed, given roles."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user
@@ -167,5 +167,6 @@ def _user_page(
 
 
 def _link_page(found: User, token: str) -> str:
-    url = url_for("accounts.invitation", token=token, _external=True)
+    path = url_for("accounts.invitation", token=token)
+    url = current_app.config["SETTINGS"].address_of(path)
     return render_template("accounts/invitation_link.html", user=found, url=url)
