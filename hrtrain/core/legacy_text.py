@@ -58,11 +58,12 @@ def _vni_singles(text: str) -> str:
 
 
 def _vni_letter(pair: re.Match[str]) -> str:
-    if pair[1]:
-        return _vni_singles(pair[1]) + _VNI_TONES[pair[2].lower()]
-    if pair[3]:
-        return f"{pair[3]}" + "\u0302" + _VNI_CIRCUMFLEX[pair[4].lower()]
-    return f"{pair[5]}" + "\u0306" + _VNI_BREVE[pair[6].lower()]
+    toned, tone, round_, hat, open_, bow = (str(part or "") for part in pair.groups())
+    if toned:
+        return _vni_singles(toned) + _VNI_TONES[tone.lower()]
+    if round_:
+        return round_ + "\u0302" + _VNI_CIRCUMFLEX[hat.lower()]
+    return open_ + "\u0306" + _VNI_BREVE[bow.lower()]
 
 
 def _like(letter: str, pattern: str) -> str:

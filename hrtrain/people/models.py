@@ -3,7 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hrtrain.accounts.models import User
@@ -97,8 +105,9 @@ class Headcount(Fact, Model):
 class RosterUpload(Model):
     """A spreadsheet somebody sent, what was understood of it, and what became of it.
 
-    ``reading`` is the answer of `people.roster` as plain values; ``state`` is one of
-    ``checked``, ``importing``, ``imported``, ``discarded``.
+    ``reading`` says how the sheets were understood and how many rows do what; ``state`` is one of
+    ``checked``, ``importing``, ``imported``, ``discarded``. ``content`` holds national IDs: it is
+    emptied when the import is over, but for a spreadsheet of the refused rows.
     """
 
     __tablename__ = "roster_upload"
@@ -116,3 +125,26 @@ class RosterUpload(Model):
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     uploaded_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class RosterRow(Model):
+    """One person row of an upload: what it says, without its national ID, and what it would do.
+
+    ``state`` is new, changed, unchanged or refused; a refused row carries its complaints.
+    """
+
+    __tablename__ = "roster_row"
+    __table_args__ = (
+        CheckConstraint("state IN ('new', 'changed', 'unchanged', 'refused')", name="state"),
+        Index("ix_roster_row_upload_state", "upload_id", "state", "position"),
+        UniqueConstraint("upload_id", "position"),
+    )
+
+    id: Mapped[PrimaryKey]
+    upload_id: Mapped[int] = mapped_column(ForeignKey(RosterUpload.id))
+    position: Mapped[int]
+    sheet: Mapped[str] = mapped_column(String(250))
+    row: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    complaints: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

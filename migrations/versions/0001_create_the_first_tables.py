@@ -607,12 +607,33 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_upload')),
     sa.UniqueConstraint('key', name=op.f('uq_roster_upload_key'))
     )
+    op.create_table('roster_row',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('upload_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('sheet', sa.String(length=250), nullable=False),
+    sa.Column('row', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('entry', sa.JSON(), nullable=False),
+    sa.Column('complaints', sa.JSON(), nullable=False),
+    sa.CheckConstraint("state IN ('new', 'changed', 'unchanged', 'refused')", name=op.f('ck_roster_row_state')),
+    sa.ForeignKeyConstraint(['upload_id'], ['roster_upload.id'], name=op.f('fk_roster_row_upload_id_roster_upload')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_row')),
+    sa.UniqueConstraint('upload_id', 'position', name=op.f('uq_roster_row_upload_id_position'))
+    )
+    with op.batch_alter_table('roster_row', schema=None) as batch_op:
+        batch_op.create_index('ix_roster_row_upload_state', ['upload_id', 'state', 'position'], unique=False)
+
 
     for table, columns in NO_OVERLAP.items():
         forbid_overlap(table, columns)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('roster_row', schema=None) as batch_op:
+        batch_op.drop_index('ix_roster_row_upload_state')
+
+    op.drop_table('roster_row')
     op.drop_table('roster_upload')
     with op.batch_alter_table('job_item', schema=None) as batch_op:
         batch_op.drop_index('ix_job_item_job_state')
