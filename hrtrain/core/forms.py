@@ -15,7 +15,7 @@ from wtforms import Field, HiddenField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from hrtrain.core.db import new_key
+from hrtrain.core.db import db, new_key
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.language import gettext as _
 from hrtrain.core.language import lazy_gettext as _l
@@ -120,6 +120,16 @@ def read_day(text: str) -> date:
         raise ValueError(_("Không có ngày %(day)s trong lịch.", day=text)) from None
 
 
+def asked_day(text: str | None, otherwise: date) -> date:
+    """The day of a page's address, ``otherwise`` when it names none; refused when it is none."""
+    if not text or not text.strip():
+        return otherwise
+    try:
+        return read_day(text.strip())
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+
+
 class VersionField(HiddenField):  # type: ignore[misc]
     """The version of the row the page showed."""
 
@@ -150,6 +160,12 @@ class OnceField(HiddenField):  # type: ignore[misc]
         """Refuse a key this form cannot have drawn."""
         if not re.fullmatch(rf"{re.escape(self.prefix)}-[0-9a-f]{{10}}", self.data or ""):
             raise StopValidation(_("Hãy mở lại trang rồi gửi lần nữa."))
+
+
+def back_out(form: Any, refusal: Refusal) -> None:
+    """Undo what the request did so far and show the refusal on the form."""
+    db.session.rollback()
+    complain(form, refusal)
 
 
 def complain(form: Any, refusal: Refusal) -> None:

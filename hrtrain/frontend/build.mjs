@@ -1,7 +1,7 @@
 // Builds hrtrain/static from src/ and the locked packages: `npm ci && npm run build`.
 // The result is committed with its hashes, so that neither start nor tests need node.
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as sass from "sass";
@@ -21,7 +21,8 @@ function theme() {
 function scripts() {
   const bundle = read(packages, "bootstrap", "dist", "js", "bootstrap.bundle.min.js");
   write("bootstrap.bundle.min.js", bundle.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
-  write("page.js", read(here, "src", "page.js"));
+  const own = readdirSync(join(here, "src")).filter((name) => name.endsWith(".js"));
+  for (const name of own) write(name, read(here, "src", name));
   write("mark.svg", read(here, "src", "mark.svg"));
 }
 
@@ -68,6 +69,6 @@ function manifest() {
   write("manifest.json", JSON.stringify(hashes, null, 1) + "\n");
 }
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out);
+// Nothing is removed: pages' own small files (job.js, coverage.css) may lie there unbuilt.
+mkdirSync(out, { recursive: true });
 for (const step of [theme, scripts, fonts, icons, notices, manifest]) step();

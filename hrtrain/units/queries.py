@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock
 from hrtrain.core.db import db, holds_sql, overlaps_sql
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
+from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.core.period import Period
 from hrtrain.core.text import search_key
 from hrtrain.units.models import Unit, UnitCode, UnitName, UnitParent, UnitSuccession
@@ -78,19 +79,41 @@ def names_on(unit_ids: Iterable[int], day: date) -> dict[int, str]:
 
 def children_of(unit: Unit, day: date) -> list[NamedUnit]:
     """The units directly below on the day, by name, each with the count of its own children."""
+    return [_as_named(row) for row in db.session.execute(_below(unit, day))]
+
+
+def units_at_the_top(day: date, scope: Scope) -> list[NamedUnit]:
+    """The living units that have no parent on the day, or none within reach, by name."""
+    return [_as_named(row) for row in db.session.execute(_top(day, scope).limit(SIZE))]
+
+
+def level_page(
+    unit: Unit | None, day: date, scope: Scope, after: str | None = None
+) -> Page[NamedUnit]:
+    """A page of the units directly below, or of those at the top of the scope."""
+    place = read_cursor(after, str, int)
+    level = _top(day, scope) if unit is None else _below(unit, day)
+    total = db.session.scalar(select(func.count()).select_from(level.order_by(None).subquery()))
+    level = level.add_columns(Unit.search_key)
+    if place:
+        level = level.where(tuple_(Unit.search_key, Unit.id) > place)
+    rows = db.session.execute(level.limit(SIZE + 1)).all()
+    page = page_of(rows, lambda row: (row.search_key, row.id), total=total)
+    return Page([_as_named(row[:-1]) for row in page.rows], page.after, page.total)
+
+
+def _below(unit: Unit, day: date) -> AnyRows:
     edge = aliased(UnitParent)
-    below = (
+    return (
         _named_units(day)
         .join(edge, and_(edge.unit_id == Unit.id, _edge_holds(edge, day)))
         .where(edge.parent_id == unit.id, holds_sql(Unit.starts_on, Unit.ends_on, day))
         .add_columns(_child_count(day))
         .order_by(Unit.search_key, Unit.id)
     )
-    return [_as_named(row) for row in db.session.execute(below)]
 
 
-def units_at_the_top(day: date, scope: Scope) -> list[NamedUnit]:
-    """The living units that have no parent on the day, or none within reach, by name."""
+def _top(day: date, scope: Scope) -> AnyRows:
     edge, reached = aliased(UnitParent), reach(scope)
     has_parent = select(edge.id).where(edge.unit_id == Unit.id, _edge_holds(edge, day))
     top = _named_units(day).where(holds_sql(Unit.starts_on, Unit.ends_on, day))
@@ -99,8 +122,7 @@ def units_at_the_top(day: date, scope: Scope) -> list[NamedUnit]:
         has_parent = has_parent.where(edge.parent_id.in_(select(ids)))
         top = top.where(Unit.id.in_(select(ids)))
     top = top.where(~has_parent.exists()).add_columns(_child_count(day))
-    rows = db.session.execute(top.order_by(Unit.search_key, Unit.id))
-    return [_as_named(row) for row in rows]
+    return top.order_by(Unit.search_key, Unit.id)
 
 
 def path_of(unit: Unit, day: date) -> list[NamedUnit]:

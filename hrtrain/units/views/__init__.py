@@ -3,3 +3,7 @@
 from flask import Blueprint
 
 bp = Blueprint("units", __name__)
+
+from hrtrain.units.views import tree, unit  # noqa: E402
+
+__all__ = ["bp", "tree", "unit"]
