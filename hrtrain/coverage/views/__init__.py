@@ -3,3 +3,14 @@
 from flask import Blueprint
 
 bp = Blueprint("coverage", __name__)
+
+from hrtrain.coverage.views import (  # noqa: E402
+    dashboard,
+    exemptions,
+    programmes,
+    requirements,
+    standings,
+    targets,
+)
+
+__all__ = ["bp", "dashboard", "exemptions", "programmes", "requirements", "standings", "targets"]

@@ -3,3 +3,7 @@
 from flask import Blueprint
 
 bp = Blueprint("reports", __name__)
+
+from hrtrain.reports.views import coverage_sheets  # noqa: E402
+
+__all__ = ["bp", "coverage_sheets"]

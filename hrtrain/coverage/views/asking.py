@@ -1,0 +1,109 @@
+"""What a page of figures is asked: the day, the instant known at, the unit, out of the address."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import abort, request
+from sqlalchemy import Select, select
+
+from hrtrain.accounts.access import current_user
+from hrtrain.core import clock
+from hrtrain.core.db import db
+from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import read_day
+from hrtrain.core.language import gettext as _
+from hrtrain.coverage.gates import READERS
+from hrtrain.coverage.models import Programme
+from hrtrain.coverage.queries import Question
+from hrtrain.units.gates import unit_or_404
+from hrtrain.units.models import Unit
+from hrtrain.units.scope import Scope, reach, scope_of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A day, an instant if not now, a unit if not everything, and what the asker may see."""
+
+    as_of: date
+    known_at: datetime | None
+    unit: Unit | None
+    own_units: list[Unit]
+    scope: Scope
+
+    @property
+    def unit_key(self) -> str | None:
+        """The unit's key, as the queries take it."""
+        return self.unit.key if self.unit else None
+
+    @property
+    def reached(self) -> Select[int] | None:
+        """The units whose names the asker may read; None: all."""
+        return reach(self.scope)
+
+    def args(self, **more: Any) -> dict[str, Any]:
+        """The query string that asks the same again, changed by ``more``; None leaves out."""
+        known_at = self.known_at.isoformat() if self.known_at else None
+        asked = {"unit": self.unit_key, "as_of": self.as_of.isoformat(), "known_at": known_at}
+        return {name: value for name, value in {**asked, **more}.items() if value not in (None, "")}
+
+
+def read_asked() -> Asked:
+    """What the request asks; 404 for a unit out of scope, refused when a day cannot be read.
+
+    Somebody whose grants are for units begins at the first of them.
+    """
+    scope = scope_of(current_user(), *READERS)
+    if scope.is_empty:
+        abort(404)
+    own = _own_units(scope)
+    key = request.values.get("unit", "").strip()
+    unit = unit_or_404(key, *READERS) if key else next(iter(own), None)
+    return Asked(
+        as_of=_day(request.values.get("as_of", "").strip()),
+        known_at=_instant(request.values.get("known_at", "").strip()),
+        unit=unit,
+        own_units=own,
+        scope=scope,
+    )
+
+
+def question_of(programme: Programme, asked: Asked, **more: Any) -> Question:
+    """What is asked, of this programme; ``group`` and ``by`` may be added."""
+    return Question(programme.key, asked.as_of, asked.unit_key, known_at=asked.known_at, **more)
+
+
+def _own_units(scope: Scope) -> list[Unit]:
+    if scope.everything:
+        return []
+    return list(
+        db.session.scalars(select(Unit).where(Unit.id.in_(scope.roots)).order_by(Unit.search_key))
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return read_day(text) if text else clock.today()
+    except ValueError as error:
+        raise Refusal(str(error), where=_("Tính đến ngày")) from None
+
+
+def _instant(text: str) -> datetime | None:
+    """An instant in Viet Nam's time; a day alone means its end."""
+    if not text:
+        return None
+    try:
+        return _read_instant(text)
+    except (ValueError, OverflowError):
+        raise Refusal(
+            _("Hãy ghi thời điểm theo dạng 04/05/2026 07:30."), where=_("Theo dữ liệu lúc")
+        ) from None
+
+
+def _read_instant(text: str) -> datetime:
+    if "T" in text:
+        instant = datetime.fromisoformat(text)
+        return instant if instant.tzinfo else instant.replace(tzinfo=clock.LOCAL)
+    day, _space, hours = text.partition(" ")
+    at = time.fromisoformat(hours) if hours else time(23, 59, 59, 999999)
+    return datetime.combine(read_day(day), at, tzinfo=clock.LOCAL)

@@ -1,0 +1,58 @@
+"""The front page: for those who answer for coverage, how every target stands; else own things."""
+
+from itertools import groupby
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from hrtrain.accounts.access import may
+from hrtrain.accounts.rules import Role
+from hrtrain.core import clock
+from hrtrain.core.access import signed_in
+from hrtrain.coverage import words
+from hrtrain.coverage.attendance import attendance_of
+from hrtrain.coverage.drawing import bar_of
+from hrtrain.coverage.gates import READERS
+from hrtrain.coverage.plan_queries import programmes
+from hrtrain.coverage.queries import dashboard as all_standings
+from hrtrain.coverage.rules import Standing, Status
+from hrtrain.coverage.views import bp
+from hrtrain.coverage.views.asking import Asked, read_asked
+from hrtrain.units.queries import name_on, path_of
+
+
+@bp.get("/")
+@signed_in
+def dashboard() -> ResponseReturnValue:
+    """How every target stands on the day, in the unit asked about."""
+    if not may(*READERS):
+        return redirect(url_for("training.my_page"), 303)
+    asked = read_asked()
+    rows = all_standings(asked.as_of, unit=asked.unit_key, known_at=asked.known_at)
+    return render_template(
+        "coverage/dashboard.html",
+        asked=asked,
+        place=place_of(asked),
+        parts=_parts(rows),
+        tally={status.value: sum(row.status is status for row in rows) for status in Status},
+        attendance=attendance_of(asked.unit, asked.as_of, asked.known_at),
+        may_declare=may(Role.FOCAL_POINT),
+        may_plan=may(Role.PROGRAMME_MANAGER),
+        bar_of=bar_of,
+        words=words,
+        today=clock.today(),
+    )
+
+
+def place_of(asked: Asked) -> str:
+    """The unit's name and those above it, as of the day; empty for the whole country."""
+    if asked.unit is None:
+        return ""
+    above = [unit.name for unit in reversed(path_of(asked.unit, asked.as_of))]
+    return ", ".join([name_on(asked.unit, asked.as_of), *above])
+
+
+def _parts(rows: list[Standing]) -> list[tuple[object, list[Standing]]]:
+    """Each programme with its standings; a programme without targets has none to show."""
+    found = {key: list(part) for key, part in groupby(rows, lambda row: row.programme)}
+    return [(row.programme, found.get(row.programme.key, [])) for row in programmes()]

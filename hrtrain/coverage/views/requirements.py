@@ -1,0 +1,83 @@
+"""Requirement items of a programme: asking one, ending it, retracting it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrtrain.accounts.access import current_user
+from hrtrain.accounts.rules import Role
+from hrtrain.core.access import open_to
+from hrtrain.core.db import db
+from hrtrain.core.errors import Refusal
+from hrtrain.core.language import gettext as _
+from hrtrain.coverage.actions import add_item, end_item, retract_options
+from hrtrain.coverage.forms import EndForm, ItemForm
+from hrtrain.coverage.gates import managed_programme_or_404, option_or_404
+from hrtrain.coverage.plan import through
+from hrtrain.coverage.plan_queries import courses, options_of, targets_of
+from hrtrain.coverage.views import bp
+from hrtrain.coverage.views.answers import refuse_on
+from hrtrain.training.models import Course
+
+
+@bp.route("/programmes/<key>/requirements/new", methods=["GET", "POST"])
+@open_to(Role.PROGRAMME_MANAGER)
+def requirement_new(key: str) -> ResponseReturnValue:
+    """Ask an item of a group that has a target in the programme."""
+    programme = managed_programme_or_404(key)
+    asked = {"group": request.args.get("group"), "item": request.args.get("item")}
+    form, status = ItemForm(data=asked), 200
+    wanted = {target.group.key: target.group for target in targets_of(programme)}
+    form.group.choices = [(group.key, group.name) for group in wanted.values()]
+    form.courses.choices = [(course.id, course.name) for course in courses()]
+    if form.validate_on_submit():
+        try:
+            add_item(programme, wanted[form.group.data], form.details(), by=current_user())
+            db.session.commit()
+            flash(_("Đã thêm nội dung phải hoàn thành."))
+            return redirect(url_for("coverage.programme_page", key=key), 303)
+        except Refusal as refusal:
+            status = refuse_on(form, refusal)
+    status = 422 if form.errors and status == 200 else status
+    return render_template("coverage/requirement_new.html", form=form, programme=programme), status
+
+
+@bp.route("/programmes/<key>/requirements/<int:number>/end", methods=["GET", "POST"])
+@open_to(Role.PROGRAMME_MANAGER)
+def requirement_end(key: str, number: int) -> ResponseReturnValue:
+    """Say until when an item is asked, with all its alternatives."""
+    programme = managed_programme_or_404(key)
+    option = option_or_404(programme, number)
+    form, status = EndForm(), 200
+    if form.validate_on_submit():
+        try:
+            day_after = through(None, form.last_day.data).ends_on
+            if day_after is None:
+                raise Refusal(_("Ngày này quá xa."), where="last_day")
+            end_item(programme, option, day_after, by=current_user())
+            db.session.commit()
+            flash(_("Đã ghi ngày thôi yêu cầu."))
+            return redirect(url_for("coverage.programme_page", key=key), 303)
+        except Refusal as refusal:
+            status = refuse_on(form, refusal)
+    status = 422 if form.errors and status == 200 else status
+    page = render_template(
+        "coverage/requirement_end.html", form=form, programme=programme, option=option
+    )
+    return page, status
+
+
+@bp.post("/programmes/<key>/requirements/<int:number>/retract")
+@open_to(Role.PROGRAMME_MANAGER)
+def requirement_retract(key: str, number: int) -> ResponseReturnValue:
+    """Take one course out of an item as entered by mistake; with the last one goes the item."""
+    programme = managed_programme_or_404(key)
+    option = option_or_404(programme, number)
+    others = len(options_of(programme, option.group_id, option.item)) - 1
+    course = db.session.get_one(Course, option.course_id)
+    retract_options(programme, [option], by=current_user())
+    db.session.commit()
+    if others:
+        flash(_("Đã rút khóa “%(course)s” khỏi nội dung.", course=course.name))
+    else:
+        flash(_("Đã rút nội dung “%(item)s”.", item=option.item))
+    return redirect(url_for("coverage.programme_page", key=key), 303)

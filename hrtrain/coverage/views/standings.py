@@ -1,0 +1,80 @@
+"""A programme's figures: per group, down the tree of units, and through the months."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from hrtrain.core import clock
+from hrtrain.core.access import open_to
+from hrtrain.core.errors import Refusal
+from hrtrain.core.language import gettext as _
+from hrtrain.coverage import words
+from hrtrain.coverage.drawing import bar_of, month_ends, trends_of
+from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
+from hrtrain.coverage.queries import standings, trend
+from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.views import bp
+from hrtrain.coverage.views.asking import question_of, read_asked
+from hrtrain.coverage.views.dashboard import place_of
+from hrtrain.units.queries import path_of
+
+MONTHS = (12, 24)
+
+
+@bp.get("/coverage/<programme>")
+@open_to(*READERS)
+def programme_standings(programme: str) -> ResponseReturnValue:
+    """How each target of the programme stands, and the chosen group by unit."""
+    found, asked = programme_or_404(programme), read_asked()
+    cards = standings(question_of(found, asked))
+    group = chosen_group(cards)
+    by_unit = standings(question_of(found, asked, group=group, by="unit")) if group else []
+    above = path_of(asked.unit, asked.as_of) if asked.unit else []
+    linked = [*(row.unit for row in by_unit), *(unit.key for unit in above)]
+    return render_template(
+        "coverage/standings.html",
+        programme=found,
+        asked=asked,
+        place=place_of(asked),
+        cards=cards,
+        chosen=next((card for card in cards if card.group == group), None),
+        by_unit=by_unit,
+        above=above,
+        open_units=keys_in_reach(linked, asked.reached),
+        bar_of=bar_of,
+        words=words,
+        today=clock.today(),
+    )
+
+
+@bp.get("/coverage/<programme>/trend")
+@open_to(*READERS)
+def programme_trend(programme: str) -> ResponseReturnValue:
+    """The chosen group's rate at the ends of the last months, as a chart and as a table."""
+    found, asked = programme_or_404(programme), read_asked()
+    group = chosen_group(standings(question_of(found, asked)))
+    months = request.args.get("months", type=int)
+    days = month_ends(asked.as_of, months if months in MONTHS else MONTHS[0])
+    through = trend(question_of(found, asked, group=group), days) if group else []
+    points = [(day, rows[0]) for day, rows in through if rows]
+    wide, narrow = trends_of(points)
+    return render_template(
+        "coverage/trend.html",
+        programme=found,
+        asked=asked,
+        place=place_of(asked),
+        group=group,
+        points=points,
+        wide=wide,
+        narrow=narrow,
+        months=len(days),
+        words=words,
+    )
+
+
+def chosen_group(cards: list[Standing]) -> str | None:
+    """The group asked for, else the first; refused when the programme has no target for it."""
+    text = request.values.get("group", "")
+    keys = [card.group for card in cards]
+    if text and text not in keys:
+        raise Refusal(_("Chương trình không có chỉ tiêu cho nhóm “%(group)s”.", group=text))
+    return text or next(iter(keys), None)

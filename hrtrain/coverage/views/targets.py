@@ -1,0 +1,85 @@
+"""Targets of a programme: adding one for a group, editing it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from hrtrain.accounts.access import current_user
+from hrtrain.accounts.rules import Role
+from hrtrain.core.access import open_to
+from hrtrain.core.db import db, lock
+from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import check_version
+from hrtrain.core.language import gettext as _
+from hrtrain.coverage.actions import add_target, edit_target
+from hrtrain.coverage.forms import TargetForm
+from hrtrain.coverage.gates import managed_programme_or_404, target_or_404
+from hrtrain.coverage.models import Programme, Target
+from hrtrain.coverage.plan_queries import groups, targets_of
+from hrtrain.coverage.views import bp
+from hrtrain.coverage.views.answers import refuse_on, unit_id_of
+from hrtrain.units.models import Unit
+
+
+@bp.route("/programmes/<key>/targets/new", methods=["GET", "POST"])
+@open_to(Role.PROGRAMME_MANAGER)
+def target_new(key: str) -> ResponseReturnValue:
+    """Add a target for a group that has none in the programme."""
+    programme = managed_programme_or_404(key)
+    form, status = TargetForm(data={"origin": "stated"}), 200
+    known = {group.key: group for group in groups()}
+    taken = {target.group.key for target in targets_of(programme)}
+    form.group.choices = [
+        (group.key, group.name) for group in known.values() if group.key not in taken
+    ]
+    if form.validate_on_submit():
+        try:
+            details = form.details(unit_id_of(form.scope_unit))
+            add_target(programme, known[form.group.data], details, by=current_user())
+            db.session.commit()
+            flash(_("Đã thêm chỉ tiêu."))
+            return redirect(url_for("coverage.programme_page", key=key), 303)
+        except Refusal as refusal:
+            status = refuse_on(form, refusal)
+    status = 422 if form.errors and status == 200 else status
+    return render_template("coverage/target_new.html", form=form, programme=programme), status
+
+
+@bp.route("/programmes/<key>/targets/<group>/edit", methods=["GET", "POST"])
+@open_to(Role.PROGRAMME_MANAGER)
+def target_edit(key: str, group: str) -> ResponseReturnValue:
+    """Edit a target; a stale form is answered with both versions."""
+    programme = managed_programme_or_404(key)
+    target = target_or_404(programme, group)
+    form, status = TargetForm(data=_values_of(target)), 200
+    del form.group
+    if form.validate_on_submit():
+        try:
+            _save(programme, target, form)
+            flash(_("Đã lưu chỉ tiêu."))
+            return redirect(url_for("coverage.programme_page", key=key), 303)
+        except Refusal as refusal:
+            status = refuse_on(form, refusal)
+            form.version.data = target.version
+    status = 422 if form.errors and status == 200 else status
+    page = render_template(
+        "coverage/target_edit.html",
+        form=form,
+        programme=programme,
+        target=target,
+        kept=TargetForm(formdata=None, data=_values_of(target)),
+        is_stale=status == 409,
+    )
+    return page, status
+
+
+def _save(programme: Programme, target: Target, form: TargetForm) -> None:
+    details = form.details(unit_id_of(form.scope_unit))
+    lock(target)
+    check_version(form, target)
+    edit_target(programme, target, details, by=current_user())
+    db.session.commit()
+
+
+def _values_of(target: Target) -> dict[str, object]:
+    unit = db.session.get(Unit, target.scope_unit_id) if target.scope_unit_id else None
+    return TargetForm.values_of(target, unit.key if unit else "")

@@ -1,0 +1,77 @@
+"""Sheets of the figures and of the names behind them; each is noted in the audit log, so posted."""
+
+from io import BytesIO
+
+from flask import send_file
+from flask.typing import ResponseReturnValue
+
+from hrtrain.accounts.access import current_user, current_visitor
+from hrtrain.accounts.actions import record
+from hrtrain.core import clock, formats
+from hrtrain.core.access import open_to
+from hrtrain.core.db import db, reading
+from hrtrain.core.language import gettext as _
+from hrtrain.coverage.gates import READERS, programme_or_404
+from hrtrain.coverage.queries import dashboard, standings
+from hrtrain.coverage.views.asking import Asked, question_of, read_asked
+from hrtrain.coverage.views.dashboard import place_of
+from hrtrain.coverage.views.standings import chosen_group
+from hrtrain.reports.sheets import Head
+from hrtrain.reports.standings_sheet import standings_sheet
+from hrtrain.reports.views import bp
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.post("/reports/dashboard.xlsx")
+@open_to(*READERS)
+def dashboard_sheet() -> ResponseReturnValue:
+    """The dashboard's figures."""
+    with reading():
+        asked = read_asked()
+        rows = dashboard(asked.as_of, unit=asked.unit_key, known_at=asked.known_at)
+        content = standings_sheet(head_of(_("Tỷ lệ đã tập huấn"), asked), rows)
+    return sent(content, asked, ("coverage", "dashboard"), len(rows))
+
+
+@bp.post("/reports/<programme>/standings.xlsx")
+@open_to(*READERS)
+def standings_sheet_of(programme: str) -> ResponseReturnValue:
+    """A programme's figures: every group, then the chosen group by unit."""
+    with reading():
+        found, asked = programme_or_404(programme), read_asked()
+        rows = standings(question_of(found, asked))
+        group = chosen_group(rows)
+        if group is not None:
+            rows += standings(question_of(found, asked, group=group, by="unit"))
+        head = head_of(_("Tỷ lệ đã tập huấn"), asked, found.title)
+        content = standings_sheet(head, rows)
+    return sent(content, asked, ("programme", programme), len(rows))
+
+
+def head_of(title: str, asked: Asked, programme: str = "") -> Head:
+    """What every sheet says above its table: of what, where, as of when, by whom and when."""
+    visitor = current_visitor()
+    known_at = formats.instant(asked.known_at) if asked.known_at else _("như đang biết")
+    facts = [
+        (_("Chương trình"), programme or _("tất cả")),
+        (_("Đơn vị"), place_of(asked) or _("Toàn bộ các đơn vị")),
+        (_("Tính đến ngày"), formats.day(asked.as_of)),
+        (_("Theo dữ liệu lúc"), known_at),
+        (_("Người xuất"), visitor.full_name if visitor else ""),
+        (_("Xuất lúc"), formats.instant(clock.now())),
+    ]
+    return Head(title, facts)
+
+
+def sent(
+    content: bytes, asked: Asked, subject: tuple[str, str], row_count: int
+) -> ResponseReturnValue:
+    """The file, after the audit log knows who took it; the sheet was made without a write lock."""
+    as_of, unit = asked.as_of.isoformat(), asked.unit_key
+    db.session.rollback()
+    summary = _("Xuất bảng tính %(n)s dòng", n=row_count)
+    record(current_user(), "report.exported", subject, summary, as_of=as_of, unit=unit)
+    db.session.commit()
+    name = f"{subject[1]}-{as_of}.xlsx"
+    return send_file(BytesIO(content), XLSX, as_attachment=True, download_name=name)
