@@ -1,6 +1,7 @@
 """What roles and acts are called on pages."""
 
 from hrtrain.accounts.rules import Role
+from hrtrain.core.language import gettext as _
 from hrtrain.core.language import lazy_gettext as _l
 
 ROLES = {
@@ -14,8 +15,13 @@ ROLES = {
 
 
 def role_choices() -> list[tuple[str, str]]:
-    """Roles for a select field."""
+    """Roles for a filter."""
     return [(role.value, str(label)) for role, label in ROLES.items()]
+
+
+def roles_to_give() -> list[tuple[str, str]]:
+    """Roles for a form; none is chosen beforehand."""
+    return [("", _("— chọn vai trò —")), *role_choices()]
 
 
 def role_name(role: str) -> str:

@@ -13,7 +13,7 @@ from hrtrain.accounts.queries import find_managed_user, open_invitation_of, sign
 from hrtrain.accounts.rules import Role
 from hrtrain.accounts.views import bp
 from hrtrain.accounts.views.reach import granted_unit, managed_units, names_of, unit_suggestions
-from hrtrain.accounts.words import role_choices, role_name
+from hrtrain.accounts.words import role_choices, role_name, roles_to_give
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal, Stale
@@ -40,7 +40,7 @@ def user_list() -> ResponseReturnValue:
 def new_user() -> ResponseReturnValue:
     """Add a user with a first role, and show the invitation's link once."""
     form = NewUserForm()
-    form.role.choices = role_choices()
+    form.role.choices = roles_to_give()
     if not form.validate_on_submit():
         return _new_user_page(form), 422 if form.errors else 200
     by = current_user()
@@ -82,7 +82,7 @@ def new_grant(username: str) -> ResponseReturnValue:
     """Give the user one more role."""
     found = user_or_404(username, managed_units())
     form = GrantForm()
-    form.role.choices = role_choices()
+    form.role.choices = roles_to_give()
     if not form.validate_on_submit():
         return _user_page(found, UserForm(obj=found, formdata=None), form), 422
     try:
@@ -151,7 +151,7 @@ def _user_page(
 ) -> str:
     if grant_form is None:
         grant_form = GrantForm(formdata=None)
-        grant_form.role.choices = role_choices()
+        grant_form.role.choices = roles_to_give()
     return render_template(
         "accounts/user.html",
         user=found,
