@@ -128,3 +128,14 @@ def audit_page(asked_for: AuditFilter, units: UnitIds, after: str | None) -> Pag
 def _within_day(day: date) -> ColumnElement[bool]:
     begins = datetime.combine(day, time(), clock.LOCAL)
     return and_(AuditEntry.at >= begins, AuditEntry.at < begins + timedelta(days=1))
+
+
+def entries_about(kind: str, key: str, limit: int = 20) -> list[AuditEntry]:
+    """The last entries of the audit log about one object, the newest first."""
+    asked = (
+        select(AuditEntry)
+        .options(joinedload(AuditEntry.user).lazyload(User.grants))
+        .where(AuditEntry.subject_kind == kind, AuditEntry.subject_key == key)
+        .order_by(AuditEntry.id.desc())
+    )
+    return list(db.session.scalars(asked.limit(limit)))
