@@ -18,8 +18,8 @@ _TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
 
 # VNI writes the mark after the letter: a, then one of these.
 _VNI_TONES = dict(zip("øûõùï", "\u0300\u0309\u0303\u0301\u0323", strict=True))
-_VNI_CIRCUMFLEX = dict(zip("âàåãáä", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True))
-_VNI_BREVE = dict(zip("êèúüéë", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True))
+_VNI_CIRCUMFLEX: dict[str, str] = dict(zip("âàåãáä", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True))
+_VNI_BREVE: dict[str, str] = dict(zip("êèúüéë", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True))
 _VNI_SINGLE = dict(zip("ôöñæóòîíì", "ơưđỉĩịỵíì", strict=True))
 _VNI_PAIR = re.compile("([aeouyôö])([øûõùï])|([aeo])([âàåãáä])|(a)([êèúüéë])", re.IGNORECASE)
 

@@ -14,7 +14,7 @@ from hrtrain.core.sheet import Cell, Sheet
 from hrtrain.core.text import clean_text, search_key
 from hrtrain.people.roster_cells import is_signature, is_total, text_of
 from hrtrain.people.roster_header import Header, find_header, header_at
-from hrtrain.people.roster_person import Place, read_person
+from hrtrain.people.roster_person import Place, read_person, written
 from hrtrain.people.roster_twins import refuse_twins
 from hrtrain.people.roster_types import Complaint, Entry, SheetReading
 
@@ -53,6 +53,7 @@ class _Walk:
     above: dict[str, str] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
+    written: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,14 @@ def _read_sheet(sheet: Sheet, today: date) -> SheetReading:
         return SheetReading(sheet.name, None, (), (), ())
     walk = _Walk(sheet, header, today, _covered(sheet))
     _walk_down(walk)
-    entries, complaints = tuple(walk.entries), tuple(walk.complaints)
-    return SheetReading(sheet.name, header.row + 1, header.labels, entries, complaints)
+    return SheetReading(
+        sheet=sheet.name,
+        header_row=header.row + 1,
+        columns=header.labels,
+        entries=tuple(walk.entries),
+        complaints=tuple(walk.complaints),
+        written=walk.written,
+    )
 
 
 def _walk_down(walk: _Walk) -> None:
@@ -217,6 +224,8 @@ def _take_person(walk: _Walk, row: _Row) -> None:
     )
     entry, complaints = read_person(place, row.name, row.cells)
     walk.complaints += complaints
+    if complaints:
+        walk.written[place.row] = written(place, row.name, row.cells)
     if entry is not None:
         walk.entries.append(entry)
 

@@ -118,3 +118,18 @@ def _gender_and_birth(cells: Mapping[str, Cell], today: date, faults: _Faults) -
         written = "/".join(filter(None, map(text_of, parts)))
         return gender, faults.taken("birth_date", written, read_birth_parts(parts, today), Birth())
     return gender, faults.taken("birth_date", birth_cell, read_birth(birth_cell, today), Birth())
+
+
+def written(place: Place, name: str, cells: Mapping[str, Cell]) -> dict[str, str]:
+    """What a refused row says, field by field, as it will stand in the file to be corrected."""
+    said = {one: shown(cells.get(one)) for one in ("gender", "phone", "email", "national_id")}
+    birth = shown(cells.get("birth_date"))
+    parts = [text_of(cells.get(f"birth_{part}")) for part in ("day", "month", "year")]
+    for column, word in (("male", "Nam"), ("female", "Nữ")):
+        mark = cells.get(column)
+        if text_of(mark):
+            said["gender"] = f"{said['gender']} {word}".strip()
+            birth = birth if is_tick(mark) else shown(mark)
+    said["birth_date"] = birth or "/".join(filter(None, parts))
+    more = {"position": place.position, "unit_text": place.unit_text}
+    return {**said, **more, "full_name": shown(name), "group_text": shown(cells.get("group"))}

@@ -16,9 +16,10 @@ from hrtrain.people.rules import may_be_born_alike
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """Somebody already in the database; ``is_ours`` when all of it lies in the user's scope."""
+    """Somebody already in the database; ``is_ours`` unless it lies outside the user's scope."""
 
     id: int
+    key: str
     full_name: str
     folded_name: str
     gender: str
@@ -272,8 +273,14 @@ def _same_person_twice(entry: Entry, other: Entry) -> Complaint:
 
 
 def _review(entry: Entry, candidates: Iterable[KnownPerson]) -> Complaint:
-    people = {one.id: Candidate(one.full_name, person_id=one.id) for one in candidates}
+    people = {one.id: _candidate(one) for one in candidates}
     return _refused(entry, "full_name", Code.NEEDS_REVIEW, entry.full_name, tuple(people.values()))
+
+
+def _candidate(one: KnownPerson) -> Candidate:
+    if not one.is_ours:
+        return Candidate(one.full_name)
+    return Candidate(one.full_name, one.key, one.birth_date)
 
 
 def _refused(

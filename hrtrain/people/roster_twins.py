@@ -16,18 +16,21 @@ def refuse_twins(readings: Iterable[SheetReading]) -> list[SheetReading]:
     by_name: dict[str, list[Entry]] = {}
     checked = []
     for reading in readings:
-        kept, complaints = [], list(reading.complaints)
+        kept, complaints, written = [], list(reading.complaints), dict(reading.written)
         for entry in reading.entries:
             complaint = _complaint(entry, by_id, by_name.get(entry.folded_name, []))
             if complaint is not None:
                 complaints.append(complaint)
+                written[entry.row] = entry.written()
                 continue
             kept.append(entry)
             by_name.setdefault(entry.folded_name, []).append(entry)
             if entry.national_id:
                 by_id[(entry.national_id,)] = entry
         complaints.sort(key=lambda complaint: complaint.row)
-        checked.append(replace(reading, entries=tuple(kept), complaints=tuple(complaints)))
+        checked.append(
+            replace(reading, entries=tuple(kept), complaints=tuple(complaints), written=written)
+        )
     return checked
 
 
@@ -42,7 +45,9 @@ def _complaint(entry: Entry, by_id: _Seen, namesakes: list[Entry]) -> Complaint 
     if not rivals:
         return None
     # A namesake of the same unit, and nothing to tell the two apart: a person decides.
-    candidates = tuple(Candidate(other.full_name, row=other.row) for other in rivals)
+    candidates = tuple(
+        Candidate(other.full_name, birth_date=other.birth_date, row=other.row) for other in rivals
+    )
     return Complaint(
         entry.sheet,
         entry.row,

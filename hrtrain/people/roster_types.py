@@ -1,7 +1,9 @@
 """What a roster sheet says: entries, complaints, and how its columns were understood. Pure."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 
 class Code(StrEnum):
@@ -51,6 +53,10 @@ class Entry:
     national_id_hash: str = ""
     national_id_last4: str = ""
 
+    def written(self) -> dict[str, str]:
+        """What the row says, field by field."""
+        return {name: str(getattr(self, name)) for name in FIELDS}
+
     def sealed(self, national_id_hash: str) -> "Entry":
         """The same without the national ID: its keyed hash and last four digits stay."""
         return replace(
@@ -63,10 +69,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody a row may be: a known person by key, or another row of the file."""
+    """Somebody a row may be: a known person by key, or another row of the file.
+
+    Of people outside the asker's scope no more than the name, which the file itself has, is told.
+    """
 
     full_name: str
-    person_id: int | None = None
+    person: str = ""
+    birth_date: str = ""
     row: int | None = None
 
 
@@ -84,13 +94,37 @@ class Complaint:
     candidates: tuple[Candidate, ...] = ()
     choices: tuple[str, ...] = ()
 
+    def as_values(self) -> dict[str, Any]:
+        """Plain values, empty ones left out; the place of the row is not among them."""
+        values = {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name, value in values.items() if name not in ("sheet", "row")}
+
+    @classmethod
+    def of_values(cls, sheet: str, row: int, values: Mapping[str, Any]) -> "Complaint":
+        """The complaint back from its plain values."""
+        more = dict(values)
+        candidates = tuple(Candidate(**one) for one in more.pop("candidates", ()))
+        choices, code = tuple(more.pop("choices", ())), Code(more.pop("code"))
+        return cls(sheet, row, code=code, candidates=candidates, choices=choices, **more)
+
 
 @dataclass(frozen=True)
 class SheetReading:
-    """A sheet as understood: ``header_row`` is None where no header was found."""
+    """A sheet as understood: ``header_row`` is None where no header was found.
+
+    ``written`` keeps, for rows that were refused, what their cells say, field by field.
+    """
 
     sheet: str
     header_row: int | None
     columns: tuple[tuple[str, str], ...]
     entries: tuple[Entry, ...]
     complaints: tuple[Complaint, ...]
+    written: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+
+# What a row says, field by field, in the order of the spreadsheet of refused rows.
+FIELDS = (
+    *("full_name", "birth_date", "gender", "position", "unit_text"),
+    *("phone", "email", "national_id", "group_text"),
+)

@@ -1,0 +1,96 @@
+"""Rosters taken in: a plan applied with a constant number of statements, uploads kept."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from hrtrain.accounts.actions import record
+from hrtrain.accounts.models import User
+from hrtrain.core import clock
+from hrtrain.core.db import db, new_key
+from hrtrain.core.language import gettext as _
+from hrtrain.core.text import search_key, sort_key
+from hrtrain.people.identity import new_access_code
+from hrtrain.people.models import Membership, Person
+from hrtrain.people.roster_plan import Planned
+from hrtrain.people.roster_queries import lives_of
+
+
+def apply_rows(
+    rows: Sequence[Planned], starts_on: date, source: tuple[str, str], *, by: User | None
+) -> None:
+    """Do what the rows say: people made and changed, memberships from the day.
+
+    ``source`` is the (kind, key) the audit log names; a membership ends with its unit's life.
+    """
+    made = [row for row in rows if row.person_id is None]
+    changed = [row for row in rows if row.person_id is not None and row.changes]
+    ids = dict(zip(map(id, made), _insert_people(made), strict=True))
+    _update_people(changed)
+    joined = _insert_memberships(rows, ids, starts_on)
+    if made or changed or joined:
+        counts = {"new": len(made), "changed": len(changed), "memberships": joined}
+        summary = _(
+            "Nhập danh sách: thêm %(new)s người, sửa %(changed)s người, ghi %(memberships)s dòng "
+            "tham gia nhóm",
+            **counts,
+        )
+        record(by, "roster_imported", source, summary, **counts)
+
+
+def _insert_people(rows: Sequence[Planned]) -> list[int]:
+    if not rows:
+        return []
+    values = [
+        {**_columns(row.changes), "key": new_key("p"), "access_code": new_access_code()}
+        for row in rows
+    ]
+    statement = insert(Person).returning(Person.id, sort_by_parameter_order=True)
+    return list(db.session.scalars(statement, values))
+
+
+def _columns(changes: Any) -> dict[str, Any]:
+    values = dict(changes)
+    if "full_name" in values:
+        values["search_key"] = search_key(values["full_name"])
+        values["sort_key"] = sort_key(values["full_name"])
+    return values
+
+
+def _update_people(rows: Sequence[Planned]) -> None:
+    """One statement per set of changed columns, of which there are few."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        values = _columns(row.changes)
+        alike.setdefault(tuple(values), []).append({"id": row.person_id, **values})
+    for some in alike.values():
+        db.session.execute(update(Person), some)
+    if rows:
+        ids = [row.person_id for row in rows]
+        raised = update(Person).where(Person.id.in_(ids)).values(version=Person.version + 1)
+        db.session.execute(raised, execution_options={"synchronize_session": False})
+
+
+def _insert_memberships(rows: Sequence[Planned], made: dict[int, int], starts_on: date) -> int:
+    unit_ids = {row.unit_id for row in rows if row.group_ids and row.unit_id is not None}
+    ends = lives_of(unit_ids) if unit_ids else {}
+    at = clock.now()
+    values = [
+        {
+            "person_id": row.person_id or made[id(row)],
+            "group_id": group_id,
+            "unit_id": row.unit_id,
+            "position": row.entry.position,
+            "starts_on": starts_on,
+            "ends_on": ends[row.unit_id],
+            "recorded_at": at,
+        }
+        for row in rows
+        if row.unit_id is not None
+        for group_id in row.group_ids
+    ]
+    if values:
+        db.session.execute(insert(Membership), values)
+    return len(values)
