@@ -41,6 +41,17 @@ def locked_training_session_or_404(key: str) -> TrainingSession:
     return session
 
 
+def organizes(session: TrainingSession) -> bool:
+    """Whether the current user may change a session that was let through its own gate."""
+    units = reached(Role.ORGANIZER)
+    if units is None:
+        return True
+    own = select(TrainingSession.id).where(
+        TrainingSession.id == session.id, TrainingSession.unit_id.in_(units)
+    )
+    return db.session.scalar(own) is not None
+
+
 def enrolment_or_404(session: TrainingSession, person_key: str) -> Enrolment:
     """The person's place in a session that was let through its own gate."""
     return find_enrolment(session, person_key) or abort(404)

@@ -263,23 +263,25 @@ _BY_ENROLMENT = {
 
 
 def eligibility(standing: Standing) -> Reason:
-    """Why the person is eligible for a certificate now, or the first reason why not."""
+    """Why the person is eligible for a certificate now, or the first reason why not.
+
+    A completion decides; without one, what is known of the enrolment says why there is none.
+    """
     if standing.holds_certificate:
         return Reason.HOLDS_ONE
     if standing.session_state == SessionState.CANCELLED:
         return Reason.SESSION_CANCELLED
+    if standing.has_completion:
+        return Reason.REVOKED if standing.completion_revoked else Reason.ELIGIBLE
     state = EnrolmentState(standing.enrolment_state)
     if state in _BY_ENROLMENT:
         return _BY_ENROLMENT[state]
-    if standing.attended is None and not standing.has_completion:
+    if standing.attended is None:
         return Reason.UNMARKED
-    if standing.attended is False or state is EnrolmentState.INCOMPLETE:
+    if not standing.attended:
         return Reason.NOT_ATTENDED
-    if standing.session_state == SessionState.OPEN:
-        return Reason.SESSION_OPEN
-    if standing.completion_revoked:
-        return Reason.REVOKED
-    return Reason.ELIGIBLE if standing.has_completion else Reason.NO_COMPLETION
+    is_open = standing.session_state == SessionState.OPEN
+    return Reason.SESSION_OPEN if is_open else Reason.NO_COMPLETION
 
 
 def source_text(source: str, document_no: str = "") -> str:

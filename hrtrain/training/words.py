@@ -61,3 +61,8 @@ FAULTS = {
         "Đã cấp giấy chứng nhận nên không mở lại được; hãy sửa điểm danh từng người."
     ),
 }
+MISSES = {
+    "unknown": _l("Không có trong phạm vi của bạn; hãy nhập người này trước."),
+    "several": _l("Có nhiều người như vậy; hãy tìm theo tên và chọn đúng người."),
+    "twice": _l("Trùng với một dòng ở trên."),
+}

@@ -1,7 +1,7 @@
 """Questions about who is in a training session, who is eligible, and who could be enrolled."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +12,8 @@ from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import Page, page_of, read_cursor
 from hrtrain.core.text import search_key
 from hrtrain.people.models import Membership, Person
+from hrtrain.people.roster_types import Entry
+from hrtrain.training.matching import KnownPerson, Match, match_people
 from hrtrain.training.models import Completion, Enrolment, TrainingSession
 from hrtrain.training.rules import Mark, Reason, Standing, eligibility
 from hrtrain.units.queries import names_on
@@ -53,6 +55,14 @@ class Candidate:
     position: str
     unit_name: str
     state: str | None
+
+
+@dataclass(frozen=True)
+class MissedRow:
+    """A row of a file that means nobody for sure, and the people it might mean."""
+
+    match: Match
+    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
@@ -151,6 +161,27 @@ def people_of_keys(keys: Collection[str], seen: Select[int] | None) -> list[Pers
     return list(db.session.scalars(_people(seen).where(Person.key.in_(list(keys)))))
 
 
+def matches_of(
+    session: TrainingSession, entries: Sequence[Entry], seen: Select[int] | None
+) -> tuple[list[Candidate], list[MissedRow]]:
+    """The people a file's rows mean, by name, and the rows that mean nobody, in their order."""
+    names = {search_key(entry.full_name) for entry in entries}
+    hashes = {entry.national_id_hash for entry in entries if entry.national_id_hash}
+    people = {person.key: person for person in people_named(names, hashes, seen)}
+    known = [
+        KnownPerson(p.key, p.search_key, p.birth_date, p.national_id_hash) for p in people.values()
+    ]
+    matches = match_people(entries, known)
+    meant = {match.person_key for match in matches if match.person_key}
+    found = candidates(session, [people[key] for key in people if key in meant])
+    missed = [
+        MissedRow(match, tuple(candidates(session, [people[key] for key in match.candidates])))
+        for match in matches
+        if match.miss
+    ]
+    return found, missed
+
+
 def people_named(
     names: Collection[str], hashes: Collection[str], seen: Select[int] | None
 ) -> list[Person]:
@@ -235,13 +266,14 @@ def _states_of(session: TrainingSession, person_ids: Collection[int]) -> dict[in
 
 
 def _completions_of(session: TrainingSession) -> dict[int, bool]:
-    """Person id: whether the session's known completion is revoked or void."""
+    """Person id: whether the session's known completion is void or revoked by today."""
     rows = db.session.execute(
         select(Completion.person_id, Completion.is_void, Completion.revoked_from)
         .where(Completion.training_session_id == session.id, Completion.retracted_at.is_(None))
         .order_by(Completion.id)
     )
-    return {row[0]: bool(row[1]) or row[2] is not None for row in rows}
+    today = clock.today()
+    return {row[0]: bool(row[1]) or (row[2] is not None and row[2] <= today) for row in rows}
 
 
 def _standing(

@@ -127,6 +127,11 @@ def own_training_session(person: Person, key: str) -> TrainingSession | None:
     )
 
 
+def person_of_code(code: str) -> Person | None:
+    """Whose personal link has the code."""
+    return db.session.scalar(select(Person).where(Person.access_code == code))
+
+
 def _conditions(
     asked: SessionFilter, reached: Select[int] | None, today: date
 ) -> list[ColumnElement[bool]]:

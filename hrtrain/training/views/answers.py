@@ -1,0 +1,57 @@
+"""What several pages of training share: a refusal on its form, the unit a text means, choices."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from hrtrain.accounts.access import current_user
+from hrtrain.accounts.rules import Role
+from hrtrain.core import clock
+from hrtrain.core.db import db
+from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import complain
+from hrtrain.core.language import gettext as _
+from hrtrain.training.models import Course
+from hrtrain.training.queries.courses import courses
+from hrtrain.units.models import Unit
+from hrtrain.units.queries import NamedUnit, unit_of_text, units_at_the_top
+from hrtrain.units.scope import scope_of
+
+
+def refuse_on(form: Any, refusal: Refusal) -> int:
+    """Undo, put the refusal where it belongs on the form, and give the answer's status."""
+    db.session.rollback()
+    complain(form, refusal)
+    return refusal.status
+
+
+def page(html: str, form: Any, status: int) -> ResponseReturnValue:
+    """A page with a form: 422 when the form complains and nothing worse was said."""
+    return html, 422 if form.errors and status == 200 else status
+
+
+def organizers_unit(field: Any) -> Unit:
+    """The unit the field means, within what the user organizes; refused at the field else."""
+    try:
+        unit = unit_of_text(field.data, clock.today(), scope_of(current_user(), Role.ORGANIZER))
+    except Refusal as refusal:
+        raise Refusal(refusal.message, where=field.name) from None
+    if unit is None:
+        text = _("Không có đơn vị “%(text)s” trong phạm vi của bạn.", text=field.data)
+        raise Refusal(text, where=field.name)
+    return unit
+
+
+def unit_suggestions() -> list[NamedUnit]:
+    """Units to suggest before anything is typed: those on top of what the user organizes."""
+    return units_at_the_top(clock.today(), scope_of(current_user(), Role.ORGANIZER))
+
+
+def course_choices() -> list[tuple[str, str]]:
+    """All courses for a select field."""
+    return [(course.key, course.name) for course in courses()]
+
+
+def chosen_course(key: str) -> Course:
+    """The course of a choice that the form already checked."""
+    return next(course for course in courses() if course.key == key)
