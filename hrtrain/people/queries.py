@@ -17,7 +17,7 @@ from hrtrain.people.rules import PersonDetails, may_be_born_alike
 from hrtrain.units.models import Unit, UnitName
 from hrtrain.units.queries import subtree_ids
 from hrtrain.units.rules import Stay
-from hrtrain.units.scope import Scope, within
+from hrtrain.units.scope import Scope, reach, within
 
 AnyRows = Select[*tuple[Any, ...]]
 FEW = 2000
@@ -54,6 +54,7 @@ class MembershipRow:
     recorded_at: datetime
     retracted_at: datetime | None
     may_change: bool = True
+    may_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -166,16 +167,18 @@ def person_page(scope: Scope, asked: PersonFilter, after: str | None = None) -> 
     return _with_memberships(page, asked.on or today)
 
 
-def memberships_of(person: Person, scope: Scope) -> list[MembershipRow]:
+def memberships_of(person: Person, seen: Scope, kept: Scope) -> list[MembershipRow]:
     """Every day the person was in a group, what was retracted included, the newest first.
 
-    Only those at units in scope may be changed.
+    Units within ``seen`` may be opened, memberships at units within ``kept`` changed.
     """
-    units = within(scope, clock.today())
-    mine = literal(True) if units is None else Membership.unit_id.in_(units)
-    asked = _membership_rows(mine).where(Membership.person_id == person.id)
+    reached, units = reach(seen), within(kept, clock.today())
+    may_change = literal(True) if units is None else Membership.unit_id.in_(units)
+    may_open = literal(True) if reached is None else Membership.unit_id.in_(reached)
+    asked = _membership_rows().add_columns(may_change, may_open)
     order = (Membership.starts_on.desc(), Membership.id.desc())
-    return [MembershipRow(*row) for row in db.session.execute(asked.order_by(*order))]
+    rows = db.session.execute(asked.where(Membership.person_id == person.id).order_by(*order))
+    return [MembershipRow(*row) for row in rows]
 
 
 def stays_at(unit: Unit) -> list[Stay]:
@@ -253,7 +256,7 @@ def _rank(text: str) -> ColumnElement[int]:
 
 def _with_memberships(page: Page[PersonRow], day: date) -> Page[PersonRow]:
     ids = [row.id for row in page.rows]
-    asked = _membership_rows(literal(True)).where(Membership.person_id.in_(ids), _members(day))
+    asked = _membership_rows().where(Membership.person_id.in_(ids), _members(day))
     found: dict[int, tuple[MembershipRow, ...]] = {}
     for row in db.session.execute(asked.order_by(CadreGroup.key)) if ids else ():
         found[row.person_id] = (*found.get(row.person_id, ()), MembershipRow(*row))
@@ -261,7 +264,7 @@ def _with_memberships(page: Page[PersonRow], day: date) -> Page[PersonRow]:
     return replace(page, rows=rows)
 
 
-def _membership_rows(may_change: ColumnElement[bool]) -> AnyRows:
+def _membership_rows() -> AnyRows:
     name = aliased(UnitName)
     called = and_(
         name.unit_id == Unit.id,
@@ -272,7 +275,7 @@ def _membership_rows(may_change: ColumnElement[bool]) -> AnyRows:
         select(Membership.id, Membership.person_id, CadreGroup.name, CadreGroup.key)
         .add_columns(func.coalesce(name.name, Unit.name), Unit.key, Membership.position)
         .add_columns(Membership.starts_on, Membership.ends_on)
-        .add_columns(Membership.recorded_at, Membership.retracted_at, may_change)
+        .add_columns(Membership.recorded_at, Membership.retracted_at)
         .join(CadreGroup, CadreGroup.id == Membership.group_id)
         .join(Unit, Unit.id == Membership.unit_id)
         .outerjoin(name, called)

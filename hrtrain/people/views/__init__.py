@@ -3,3 +3,7 @@
 from flask import Blueprint
 
 bp = Blueprint("people", __name__)
+
+from hrtrain.people.views import groups, headcounts, memberships, people  # noqa: E402
+
+__all__ = ["bp", "groups", "headcounts", "memberships", "people"]

@@ -1,0 +1,23 @@
+"""What the office calls people's genders and the acts on them, in the page's language."""
+
+from hrtrain.core.language import lazy_gettext as _l
+
+GENDERS = {"female": _l("Nữ"), "male": _l("Nam")}
+ACTS = {
+    "person_added": _l("Thêm cán bộ"),
+    "person_changed": _l("Sửa thông tin"),
+    "membership_added": _l("Xếp vào nhóm"),
+    "membership_corrected": _l("Sửa thời gian tham gia"),
+    "membership_transferred": _l("Chuyển đơn vị"),
+    "membership_retracted": _l("Rút dòng ghi sai"),
+}
+
+
+def gender_name(gender: str) -> str:
+    """``Nữ`` for ``female``; empty when it is not known."""
+    return str(GENDERS.get(gender, ""))
+
+
+def act_name(act: str) -> str:
+    """The act of an audit entry about a person, in words."""
+    return str(ACTS.get(act, act))
