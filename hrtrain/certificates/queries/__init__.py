@@ -1,0 +1,1 @@
+"""Questions about certificates, one module per noun; read only."""

@@ -1,0 +1,56 @@
+"""Files kept for good under the SHA-256 of their bytes: written once, never changed."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from hrtrain.core.errors import Refusal
+from hrtrain.core.language import gettext as _
+
+
+class FileStore:
+    """The files of one folder, spread by the first two digits of their hash."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the file of this hash lies, whether it is there or not."""
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+            raise ValueError(f"no SHA-256: {sha256!r}")
+        return self.folder / sha256[:2] / sha256
+
+    def keep(self, content: bytes) -> str:
+        """Write the bytes, on the disk before this returns; their hash."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self.path(sha256)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes; refuses when they are gone or are no longer the ones kept."""
+        try:
+            content = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise Refusal(_("Tệp đã lưu không còn trong kho.")) from None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise Refusal(_("Tệp đã lưu bị hỏng: nội dung không khớp mã SHA-256."))
+        return content
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put the file in place whole or not at all, also when the power fails."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

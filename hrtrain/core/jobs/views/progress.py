@@ -1,0 +1,44 @@
+"""One job's page: how far it is, what failed and why, what it made. Only its asker's to see."""
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from hrtrain.accounts.access import current_user, may
+from hrtrain.accounts.rules import Role
+from hrtrain.core.access import signed_in
+from hrtrain.core.jobs import queries
+from hrtrain.core.jobs.describing import description_of
+from hrtrain.core.jobs.models import Job
+from hrtrain.core.jobs.views import bp
+
+
+def job_or_404(key: str) -> Job:
+    """The job, if the signed-in user asked for it or is an administrator."""
+    job = queries.find_job(key)
+    if job is None or not (job.asked_by_id == current_user().id or may(Role.ADMINISTRATOR)):
+        abort(404)
+    return job
+
+
+@bp.route("/jobs/<key>")
+@signed_in
+def job_page(key: str) -> ResponseReturnValue:
+    """The page, which asks for its changing part again until the job is over."""
+    return _page("jobs/job_page.html", job_or_404(key))
+
+
+@bp.route("/jobs/<key>/progress")
+@signed_in
+def job_progress(key: str) -> ResponseReturnValue:
+    """The changing part of the page alone."""
+    return _page("jobs/progress.html", job_or_404(key))
+
+
+def _page(template: str, job: Job) -> ResponseReturnValue:
+    return render_template(
+        template,
+        job=job,
+        progress=queries.progress_of(job),
+        failed=queries.failed_items(job),
+        description=description_of(job),
+    )
