@@ -54,7 +54,7 @@ class ProgrammeForm(Form):
     """A programme: its document, who issued it, its period."""
 
     key = OnceField("pr")
-    title = StringField(
+    title = TextAreaField(
         _l("Tên chương trình, kế hoạch"), [required(), at_most(1000)], filters=[cleaned]
     )
     document_no = StringField(_l("Số, ký hiệu văn bản"), [at_most(120)], filters=[cleaned])

@@ -7,10 +7,20 @@ bp = Blueprint("coverage", __name__)
 from hrtrain.coverage.views import (  # noqa: E402
     dashboard,
     exemptions,
+    people_behind,
     programmes,
     requirements,
     standings,
     targets,
 )
 
-__all__ = ["bp", "dashboard", "exemptions", "programmes", "requirements", "standings", "targets"]
+__all__ = [
+    "bp",
+    "dashboard",
+    "exemptions",
+    "people_behind",
+    "programmes",
+    "requirements",
+    "standings",
+    "targets",
+]

@@ -13,6 +13,7 @@ from hrtrain.coverage import words
 from hrtrain.coverage.attendance import attendance_of
 from hrtrain.coverage.drawing import bar_of
 from hrtrain.coverage.gates import READERS
+from hrtrain.coverage.models import Programme
 from hrtrain.coverage.plan_queries import programmes
 from hrtrain.coverage.queries import dashboard as all_standings
 from hrtrain.coverage.rules import Standing, Status
@@ -52,7 +53,16 @@ def place_of(asked: Asked) -> str:
     return ", ".join([name_on(asked.unit, asked.as_of), *above])
 
 
-def _parts(rows: list[Standing]) -> list[tuple[object, list[Standing]]]:
-    """Each programme with its standings; a programme without targets has none to show."""
+def _parts(rows: list[Standing]) -> list[tuple[Programme, list[Standing]]]:
+    """Each programme with its standings: first those that state a percentage, then those that
+    state none, last those without targets; the newest document first among each.
+    """
     found = {key: list(part) for key, part in groupby(rows, lambda row: row.programme)}
-    return [(row.programme, found.get(row.programme.key, [])) for row in programmes()]
+    parts = [(row.programme, found.get(row.programme.key, [])) for row in programmes()]
+    return sorted(parts, key=lambda part: _weight(part[1]))
+
+
+def _weight(rows: list[Standing]) -> int:
+    if not rows:
+        return 2
+    return 0 if any(row.percent is not None for row in rows) else 1
