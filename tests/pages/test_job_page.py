@@ -23,7 +23,7 @@ def test_asker_sees_how_far_it_is_and_why_it_failed(app: Flask, client: CastClie
     assert "Việc thử" in waiting and "Đang chờ đến lượt" in waiting
     db.session.commit()
     worker.run_waiting()
-    assert "Không có phần nào nhận" in client.get(f"/jobs/{job.key}/progress").get_data(True)
+    assert "Không có phần nào nhận" in client.get(f"/jobs/{job.key}").get_data(True)
 
 
 def test_job_of_another_is_not_found(app: Flask, client: CastClient) -> None:

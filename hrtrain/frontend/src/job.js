@@ -1,4 +1,4 @@
-// Asks for the changing part of a job's page again, until the job is over.
+// Asks for a job's page again, until the job is over, and shows its changing part.
 "use strict";
 
 const place = document.getElementById("job-progress");
@@ -9,12 +9,14 @@ function isOver() {
 
 async function refresh() {
   try {
-    const answer = await fetch(place.dataset.progressUrl, { headers: { Accept: "text/html" } });
-    if (answer.redirected || answer.status === 404) {
+    const answer = await fetch(window.location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const anew = page.getElementById("job-progress");
+    if (!anew) {
       window.location.reload();
       return;
     }
-    if (answer.ok) place.innerHTML = await answer.text();
+    place.replaceChildren(...anew.childNodes);
   } catch {
     // The network may come back; the next round asks again.
   }

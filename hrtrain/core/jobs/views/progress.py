@@ -23,20 +23,10 @@ def job_or_404(key: str) -> Job:
 @bp.route("/jobs/<key>")
 @signed_in
 def job_page(key: str) -> ResponseReturnValue:
-    """The page, which asks for its changing part again until the job is over."""
-    return _page("jobs/job_page.html", job_or_404(key))
-
-
-@bp.route("/jobs/<key>/progress")
-@signed_in
-def job_progress(key: str) -> ResponseReturnValue:
-    """The changing part of the page alone."""
-    return _page("jobs/progress.html", job_or_404(key))
-
-
-def _page(template: str, job: Job) -> ResponseReturnValue:
+    """The page; its script asks for it again until the job is over."""
+    job = job_or_404(key)
     return render_template(
-        template,
+        "jobs/job_page.html",
         job=job,
         progress=queries.progress_of(job),
         failed=queries.failed_items(job),
