@@ -85,8 +85,7 @@ class SessionForm(Form):
         _l("Đơn vị tổ chức"),
         [required(), at_most(400)],
         filters=[cleaned],
-        description=_l("Gõ tên hoặc mã đơn vị trong phạm vi của bạn."),
-        render_kw={"list": "unit-choices", "autocomplete": "off"},
+        render_kw={"autocomplete": "off"},
     )
     starts_on = DayField(_l("Ngày đầu"), [required()])
     last_on = DayField(

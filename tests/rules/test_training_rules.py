@@ -121,26 +121,24 @@ def standing(**more: object) -> Standing:
     return Standing(**values)  # type: ignore[arg-type]
 
 
+def without(**more: object) -> Standing:
+    return standing(has_completion=False, **more)
+
+
 @pytest.mark.parametrize(
     ("case", "reason"),
     [
         (standing(), Reason.ELIGIBLE),
         (standing(holds_certificate=True), Reason.HOLDS_ONE),
         (standing(completion_revoked=True), Reason.REVOKED),
-        (standing(has_completion=False), Reason.NO_COMPLETION),
-        (standing(enrolment_state="incomplete", attended=False), Reason.NOT_ATTENDED),
-        (standing(enrolment_state="waiting", attended=None), Reason.WAITING),
-        (standing(enrolment_state="withdrawn", attended=None), Reason.WITHDRAWN),
-        (standing(enrolment_state="cancelled", attended=None), Reason.CANCELLED),
+        (without(), Reason.NO_COMPLETION),
+        (without(enrolment_state="incomplete", attended=False), Reason.NOT_ATTENDED),
+        (without(enrolment_state="waiting", attended=None), Reason.WAITING),
+        (without(enrolment_state="withdrawn", attended=None), Reason.WITHDRAWN),
+        (without(enrolment_state="cancelled", attended=None), Reason.CANCELLED),
         (standing(session_state="cancelled"), Reason.SESSION_CANCELLED),
-        (
-            standing(session_state="open", enrolment_state="booked", has_completion=False),
-            Reason.SESSION_OPEN,
-        ),
-        (
-            standing(enrolment_state="booked", attended=None, has_completion=False),
-            Reason.UNMARKED,
-        ),
+        (without(session_state="open", enrolment_state="booked"), Reason.SESSION_OPEN),
+        (without(session_state="open", enrolment_state="booked", attended=None), Reason.UNMARKED),
     ],
 )
 def test_eligibility_says_why(case: Standing, reason: Reason) -> None:

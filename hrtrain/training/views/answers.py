@@ -14,7 +14,7 @@ from hrtrain.core.language import gettext as _
 from hrtrain.training.models import Course
 from hrtrain.training.queries.courses import courses
 from hrtrain.units.models import Unit
-from hrtrain.units.queries import NamedUnit, unit_of_text, units_at_the_top
+from hrtrain.units.queries import unit_of_text
 from hrtrain.units.scope import scope_of
 
 
@@ -40,11 +40,6 @@ def organizers_unit(field: Any) -> Unit:
         text = _("Không có đơn vị “%(text)s” trong phạm vi của bạn.", text=field.data)
         raise Refusal(text, where=field.name)
     return unit
-
-
-def unit_suggestions() -> list[NamedUnit]:
-    """Units to suggest before anything is typed: those on top of what the user organizes."""
-    return units_at_the_top(clock.today(), scope_of(current_user(), Role.ORGANIZER))
 
 
 def course_choices() -> list[tuple[str, str]]:

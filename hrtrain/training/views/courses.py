@@ -17,6 +17,7 @@ from hrtrain.training.forms import CourseForm
 from hrtrain.training.gates import READERS, course_or_404, reached
 from hrtrain.training.queries.courses import course_page as page_of_courses
 from hrtrain.training.queries.sessions import SessionFilter, training_session_page
+from hrtrain.training.rules import last_day
 from hrtrain.training.views import bp
 from hrtrain.training.views.answers import page, refuse_on
 
@@ -44,6 +45,7 @@ def course_page(key: str) -> ResponseReturnValue:
         course=course,
         sessions=sessions,
         words=words,
+        last_day=last_day,
         may_organize=may(Role.ORGANIZER),
     )
 

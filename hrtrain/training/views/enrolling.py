@@ -19,6 +19,7 @@ from hrtrain.people.identity import national_id_hash
 from hrtrain.people.queries import visible
 from hrtrain.people.roster import read
 from hrtrain.people.roster_types import SheetReading
+from hrtrain.people.roster_words import sentence
 from hrtrain.training import words
 from hrtrain.training.actions.enrolments import Enrolled, enrol, give_seat, withdraw
 from hrtrain.training.forms import EnrolForm, ListFileForm, WithdrawForm
@@ -191,5 +192,6 @@ def _page(session: TrainingSession, form: EnrolForm, way: str, **more: Any) -> s
         is_open=session.state == SessionState.OPEN,
         last_day=last_day,
         words=words,
+        complaint_words=sentence,
         **values,
     )

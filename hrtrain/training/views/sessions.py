@@ -48,7 +48,6 @@ from hrtrain.training.views.answers import (
     organizers_unit,
     page,
     refuse_on,
-    unit_suggestions,
 )
 from hrtrain.units.queries import subtree_ids, unit_of_text
 from hrtrain.units.scope import scope_of
@@ -138,8 +137,7 @@ def training_session_new() -> ResponseReturnValue:
             return redirect(url_for("training.training_session_page", key=session.key), 303)
         except Refusal as refusal:
             status = refuse_on(form, refusal)
-    html = render_template("training/session_new.html", form=form, suggestions=unit_suggestions())
-    return page(html, form, status)
+    return page(render_template("training/session_new.html", form=form), form, status)
 
 
 @bp.route("/training-sessions/<key>/edit", methods=["GET", "POST"])
@@ -165,7 +163,6 @@ def training_session_edit(key: str) -> ResponseReturnValue:
         session=session,
         kept=kept,
         is_stale=status == 409,
-        suggestions=unit_suggestions(),
     )
     return page(html, form, status)
 
