@@ -18,8 +18,12 @@ _TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
 
 # VNI writes the mark after the letter: a, then one of these.
 _VNI_TONES = dict(zip("øûõùï", "\u0300\u0309\u0303\u0301\u0323", strict=True))
-_VNI_CIRCUMFLEX: dict[str, str] = dict(zip("âàåãáä", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True))
-_VNI_BREVE: dict[str, str] = dict(zip("êèúüéë", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True))
+_VNI_CIRCUMFLEX: dict[str, str] = dict(
+    zip("âàåãáä", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True)
+)
+_VNI_BREVE: dict[str, str] = dict(
+    zip("êèúüéë", ("", *"\u0300\u0309\u0303\u0301\u0323"), strict=True)
+)
 _VNI_SINGLE = dict(zip("ôöñæóòîíì", "ơưđỉĩịỵíì", strict=True))
 _VNI_PAIR = re.compile("([aeouyôö])([øûõùï])|([aeo])([âàåãáä])|(a)([êèúüéë])", re.IGNORECASE)
 
@@ -32,7 +36,7 @@ _CLOSED = "(?:[ou]?[aăâ]|[ou]?[eê]|oo|[oôơ]|uô|ươ|ưa|[uưiy]|iê|yê|uy
 _SYLLABLE = re.compile(f"{_ONSET}(?:{_OPEN}|{_CLOSED}(?:ng|nh|ch|[mnptc]))")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _WORD = re.compile(r"[^\W\d_]+")
-_NEUTRAL = "‘’“”–—…"
+_UNICODE = re.compile("[^\x00-ÿ‘’“”–—…]")
 
 
 def from_tcvn3(text: str) -> str:
@@ -98,7 +102,7 @@ _ENCODINGS: dict[str, Callable[[str], str]] = {"tcvn3": from_tcvn3, "vni": from_
 
 def _may_be_legacy(text: str) -> bool:
     """Whether the text has marks, none of which single-byte fonts could not have written."""
-    return not text.isascii() and all(letter <= "ÿ" or letter in _NEUTRAL for letter in text)
+    return not text.isascii() and _UNICODE.search(text) is None
 
 
 def detect(texts: Iterable[str]) -> str:

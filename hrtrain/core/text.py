@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 _ETHS = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"})
+_ANY_ETH = frozenset("ÐƉðɖ")
 _TO_D = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d", "’": "'", "ʼ": "'", "‘": "'"})
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
 
@@ -23,13 +24,18 @@ _BETWEEN_LEVELS = " "
 
 _TITLE_WORDS = frozenset(
     {"ông", "bà", "đ/c", "đc", "đồngchí", "ts", "ths", "thạcsĩ", "thạcsỹ", "tiếnsĩ", "tiếnsỹ"}
-    | {"pgs", "gs", "giáosư", "phógiáosư", "bs", "bácsĩ", "bácsỹ", "bscki", "bsckii", "cki"}
+    | {"pgs", "gs", "giáosư", "bs", "bácsĩ", "bácsỹ", "bscki", "bsckii", "cki"}
     | {"ckii", "cn", "cửnhân", "ks", "kỹsư", "ls", "luậtsư", "nhàbáo", "nsưt", "nsnd", "đạitá"}
     | {"thượngtá", "trungtá", "thiếutá", "đạiúy", "đạiuý", "thượngúy", "thượnguý", "trungúy"}
     | {"trunguý", "thiếuúy", "thiếuuý", "thiếutướng"}
 )
 _GENDERS = {"ông": "male", "bà": "female"}
+_FIRST_WORDS = _TITLE_WORDS | frozenset(
+    {"đồng", "th", "thạc", "tiến", "giáo", "bác", "cử", "kỹ", "luật", "nhà", "đại", "thượng"}
+    | {"trung", "thiếu"}
+)
 # Ông is a family name too: Ông Ích Khiêm, Ông Thị Hoa, Ông Văn Huyên.
+_TITLE_END = re.compile(r"[\s.:]")
 _AFTER_FAMILY_NAME = re.compile(r"ông (?:thị \S.*|(?:ích|văn) \S+)", re.IGNORECASE)
 
 
@@ -39,10 +45,14 @@ def _is_invisible(letter: str) -> bool:
 
 def clean_text(text: str) -> str:
     """The text in NFC, spaces collapsed, nothing invisible in it, Icelandic Ð read as Đ."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
     if not composed.isprintable():
         composed = "".join(letter for letter in composed if not _is_invisible(letter))
-    return " ".join(composed.translate(_ETHS).split())
+    if not _ANY_ETH.isdisjoint(composed):
+        composed = composed.translate(_ETHS)
+    return " ".join(composed.split())
 
 
 @lru_cache(maxsize=20_000)
@@ -114,6 +124,8 @@ def _title_word(text: str) -> str:
 
 def _leading_title(name: str) -> str:
     """The title the name begins with, as written; empty when it begins with a name."""
+    if _TITLE_END.split(name, maxsplit=1)[0].lower() not in _FIRST_WORDS:
+        return ""
     if _AFTER_FAMILY_NAME.fullmatch(name):
         return ""
     # A title ends at a dot or colon, or is a whole word or two: TS.Nguyễn, Bà: Lê, Thạc sĩ Trần.

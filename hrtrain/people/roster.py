@@ -122,26 +122,28 @@ def _covered(sheet: Sheet) -> dict[tuple[int, int], Cell]:
 
 
 def _row(header: Header, at: int, row: list[Cell]) -> _Row:
-    cells = {name: row[place] for name, place in header.columns.items() if place < len(row)}
-    filled = {name for name, cell in cells.items() if text_of(cell)}
+    texts = [text_of(cell) for cell in row]
+    places = {name: place for name, place in header.columns.items() if place < len(row)}
+    filled = {name for name, place in places.items() if texts[place]}
     return _Row(
         at=at,
-        cells=cells,
-        texts=[text for text in map(text_of, row) if text],
-        number=text_of(cells.get("number")),
-        name=_written_name(header, cells, row),
+        cells={name: row[place] for name, place in places.items()},
+        texts=[text for text in texts if text],
+        number=texts[places["number"]] if "number" in filled else "",
+        name=_written_name(header, row, texts),
         facts=sum(1 for name in _FACTS if name in filled),
-        is_strong=any(name in filled for name in _STRONG),
+        is_strong=not filled.isdisjoint(_STRONG),
     )
 
 
-def _written_name(header: Header, cells: Mapping[str, Cell], row: list[Cell]) -> str:
+def _written_name(header: Header, row: list[Cell], texts: list[str]) -> str:
     """The name, its parts put together, not cleaned yet: what had to be cleaned is told."""
-    parts: list[Cell] = [cells.get("family"), cells.get("given")]
-    if "full_name" in cells:
+    places = [header.columns.get("family", -1), header.columns.get("given", -1)]
+    if "full_name" in header.columns:
         left = header.columns["full_name"]
-        parts = row[left : left + header.name_span]
-    return " ".join(str(part).strip() for part in parts if text_of(part))
+        places = list(range(left, left + header.name_span))
+    parts = [str(row[place]).strip() for place in places if 0 <= place < len(row) and texts[place]]
+    return " ".join(parts)
 
 
 def _read_row(walk: _Walk, row: _Row) -> None:

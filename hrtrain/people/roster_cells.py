@@ -25,29 +25,28 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTH = re.compile(r"(?:tháng )?(\d{1,2})\s*(?:[/.\-]|năm)\s*(\d{4})")
 _IN_WORDS = re.compile(r"(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})")
 _MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
-_EMAIL = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{{2,}}")
+_SEPARATORS = re.compile(r"[\s.\-']")
+_IDENTITY = re.compile(r"[0-9]{8,12}")
+_PHONE_WRITTEN = re.compile(r"[+(]?[0-9\s.\-()']+")
+_PHONE = re.compile(r"0[1-9][0-9]{8}")
+_NOT_DIGITS = re.compile(r"\D")
+_TOTAL = re.compile(
+    r"(?:tổng cộng|tổng số|cộng\b|(?:ấn định )?danh sách (?:này )?(?:có|gồm)\b)"
+    r"|(?:tong cong|tong so|cong)\s*(?::|\d|$)",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(
+    r"(nguoi lap|lap bieu|nguoi tong hop|thu truong|ky ten|\(?ky,|\(?ky va|xac nhan|"
+    r"(kt|tm|tl|tuq|q)\s*\.|noi nhan|.*, ngay .* thang .* nam \d*)"
 )
 
 # Mobile numbers of eleven digits became ten in 2018 (Decision 2036/QĐ-BTTTT of 2017).
-_NEW_PREFIXES = {
-    **dict(
-        zip(
-            ["0120", "0121", "0122", "0126", "0128"],
-            ["070", "079", "077", "076", "078"],
-            strict=True,
-        )
-    ),
-    **dict(
-        zip(
-            ["0123", "0124", "0125", "0127", "0129"],
-            ["083", "084", "085", "081", "082"],
-            strict=True,
-        )
-    ),
-    **{f"016{digit}": f"03{digit}" for digit in "23456789"},
-    **dict(zip(["0186", "0188", "0199"], ["056", "058", "059"], strict=True)),
-}
+_RENUMBERED = """
+0120:070 0121:079 0122:077 0126:076 0128:078 0123:083 0124:084 0125:085 0127:081 0129:082 0162:032
+0163:033 0164:034 0165:035 0166:036 0167:037 0168:038 0169:039 0186:056 0188:058 0199:059"""
+_NEW_PREFIXES = {pair[:4]: pair[5:] for pair in _RENUMBERED.split()}
 
 
 @dataclass(frozen=True)
@@ -154,9 +153,9 @@ def read_phone(cell: Cell) -> str | Code:
     text = text_of(cell)
     if not text:
         return ""
-    if not re.fullmatch(r"[+(]?[\d\s.\-()']+", text):
+    if not _PHONE_WRITTEN.fullmatch(text):
         return Code.BAD_PHONE
-    digits = re.sub(r"\D", "", text)
+    digits = _NOT_DIGITS.sub("", text)
     for prefix in ("0084", "84"):
         if digits.startswith(prefix) and len(digits) - len(prefix) in (9, 10):
             digits = "0" + digits[len(prefix) :].lstrip("0")
@@ -165,7 +164,7 @@ def read_phone(cell: Cell) -> str | Code:
         digits = "0" + digits
     if len(digits) == 11 and digits[:4] in _NEW_PREFIXES:
         digits = _NEW_PREFIXES[digits[:4]] + digits[4:]
-    return digits if re.fullmatch(r"0[1-9]\d{8}", digits) else Code.BAD_PHONE
+    return digits if _PHONE.fullmatch(digits) else Code.BAD_PHONE
 
 
 def read_email(cell: Cell) -> str | Code:
@@ -178,10 +177,10 @@ def read_email(cell: Cell) -> str | Code:
 
 def read_national_id(cell: Cell) -> tuple[str, list[Warn]] | Code:
     """Twelve digits of the identity card, or nine of the old one; zeros Excel took come back."""
-    text = re.sub(r"[\s.\-']", "", text_of(cell))
+    text = _SEPARATORS.sub("", text_of(cell))
     if not text:
         return "", []
-    if not re.fullmatch(r"\d{8,12}", text, re.ASCII):
+    if not _IDENTITY.fullmatch(text):
         return Code.BAD_NATIONAL_ID
     if len(text) == 12:
         return text, []
@@ -206,18 +205,9 @@ def disagrees(national_id: str, gender: str, birth_date: str) -> bool:
 
 def is_total(text: str) -> bool:
     """Whether the text closes a list: a total is no person, though Tống Công Sơn is one."""
-    lower = text.lower()
-    if re.match(r"(tổng cộng|tổng số|cộng\b|(ấn định )?danh sách (này )?(có|gồm)\b)", lower):
-        return True
-    return bool(re.match(r"(tong cong|tong so|cong)\s*(:|\d|$)", lower))
+    return _TOTAL.match(text) is not None
 
 
 def is_signature(text: str) -> bool:
     """Whether the text belongs to a signature block."""
-    return bool(
-        re.match(
-            r"(nguoi lap|lap bieu|nguoi tong hop|thu truong|ky ten|\(?ky,|\(?ky va|xac nhan|"
-            r"(kt|tm|tl|tuq|q)\s*\.|noi nhan|.*, ngay .* thang .* nam \d*)",
-            search_key(text),
-        )
-    )
+    return _SIGNATURE.match(search_key(text)) is not None

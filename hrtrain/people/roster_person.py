@@ -25,6 +25,7 @@ from hrtrain.people.roster_types import Code, Complaint, Entry, Warn
 
 LONGEST = 200
 _LETTER = re.compile(r"[^\W\d_]")
+_ETH = re.compile("[ÐðƉɖ]")
 _DIGIT = re.compile(r"\d")
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ def read_person(
     gender = gender or told_gender
     if disagrees(national_id, gender, birth.date):
         warnings = [Warn.NATIONAL_ID_DISAGREES, *warnings]
-    if re.search("[ÐðƉɖ]", written):
+    if _ETH.search(written):
         warnings = [*warnings, Warn.ETH_READ_AS_D]
     full_name = name_case(name)
     if faults.found:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from hrtrain.core import clock
 from hrtrain.core.db import db, holds_sql
@@ -102,15 +102,20 @@ def _people(entries: Collection[Entry], terms: Terms) -> Iterator[KnownPerson]:
             for row in db.session.execute(_person_columns().where(column.in_(some))):
                 if row.id not in seen:
                     seen.add(row.id)
-                    yield KnownPerson(*row, row.id not in strangers)
+                    yield _known(row, is_ours=row.id not in strangers)
 
 
-def _person_columns() -> Any:
+def _person_columns() -> Select[*tuple[Any, ...]]:
     return select(
         *(Person.id, Person.key, Person.full_name, Person.search_key, Person.gender),
         *(Person.birth_date, Person.birth_precision, Person.position, Person.phone),
         *(Person.email, Person.national_id_hash, Person.national_id_last4),
     )
+
+
+def _known(row: Any, *, is_ours: bool) -> KnownPerson:
+    values = dict(row._mapping)
+    return KnownPerson(folded_name=values.pop("search_key"), is_ours=is_ours, **values)
 
 
 def _strangers(terms: Terms) -> set[int]:
