@@ -1,12 +1,11 @@
 """Certificates of a package: one valid one per person, course and session; codes to check them."""
 
-import secrets
-from base64 import b32encode
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
+from hrtrain.certificates.rules import new_check_code, new_qr_code
 from hrtrain.exchange.layout import CERTIFICATES
 from hrtrain.exchange.load import Load, parts
 
@@ -51,7 +50,7 @@ def _issued_before(load: Load, records: Records) -> Iterator[tuple[Place, str]]:
 
 
 def give_codes(_load: Load, records: Records) -> None:
-    """A code to type (80 random bits) and one for the QR (128), for certificates made elsewhere."""
+    """A code to type and one for the QR, for certificates made elsewhere."""
     for record in records:
-        record["check_code"] = b32encode(secrets.token_bytes(10)).decode()
-        record["qr_code"] = secrets.token_hex(16)
+        record["check_code"] = new_check_code()
+        record["qr_code"] = new_qr_code()
