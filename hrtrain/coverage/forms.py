@@ -39,6 +39,7 @@ from hrtrain.coverage.plan import (
     through,
 )
 from hrtrain.coverage.presets import Preset
+from hrtrain.units.words import TIERS
 
 WRONG_ORDER = _l("Ngày cuối phải từ ngày đầu trở đi.")
 
@@ -62,7 +63,7 @@ class ProgrammeForm(Form):
     authority_unit = StringField(
         _l("Đơn vị ban hành"),
         filters=[cleaned],
-        description=_l("Tên hoặc mã đơn vị. Để trống nếu chương trình của cả nước."),
+        description=_l("Gõ tên hoặc mã để tìm. Để trống nếu chương trình của cả nước."),
     )
     starts_on = DayField(_l("Từ ngày"))
     last_day = DayField(_l("Đến hết ngày"), [not_before("starts_on", WRONG_ORDER)])
@@ -168,11 +169,11 @@ class TargetForm(Form):
     scope_unit = StringField(
         _l("Phạm vi đơn vị"),
         filters=[cleaned],
-        description=_l("Tên hoặc mã đơn vị. Để trống: theo đơn vị ban hành chương trình."),
+        description=_l("Gõ tên hoặc mã để tìm. Để trống: theo đơn vị ban hành chương trình."),
     )
     tiers = ChecksField(
         _l("Chỉ tính các cấp"),
-        choices=list(words.TIERS.items()),
+        choices=list(TIERS.items()),
         description=_l("Không chọn cấp nào nghĩa là tính mọi cấp."),
     )
     grace_days = IntegerField(
@@ -187,14 +188,14 @@ class TargetForm(Form):
 
     def validate_percent(self, field: Any) -> None:
         """A share of people lies between none and all of them."""
-        if not 0 <= field.data <= 100:
+        if field.data is not None and not 0 <= field.data <= 100:
             raise ValidationError(
                 _("Tỷ lệ phải từ 0 đến 100, không thể là %(percent)s.", percent=field.data)
             )
 
     def validate_grace_days(self, field: Any) -> None:
         """Days of grace cannot be negative, nor longer than ten years."""
-        if not 0 <= field.data <= 3660:
+        if field.data is not None and not 0 <= field.data <= 3660:
             raise ValidationError(_("Thời gian chờ phải từ 0 đến 3660 ngày."))
 
     def details(self, scope_unit_id: int | None) -> TargetDetails:

@@ -7,12 +7,6 @@ ORIGINS = {
     "inherited": _l("Kế thừa từ đề án cấp trên"),
     "not_stated": _l("Kế hoạch không nêu"),
 }
-TIERS = {
-    "central": _l("Trung ương"),
-    "province": _l("Cấp tỉnh"),
-    "district": _l("Cấp huyện"),
-    "commune": _l("Cấp xã"),
-}
 STATUSES = {
     "met": _l("Đạt"),
     "met_named_only": _l("Chưa đủ danh sách"),
@@ -32,9 +26,4 @@ STATES = {
     "untrained": _l("Chưa tập huấn"),
     "in_grace": _l("Trong thời gian chờ"),
     "exempt": _l("Được miễn"),
-}
-KINDS = {
-    "training": _l("Tập huấn"),
-    "briefing": _l("Cập nhật thông tin"),
-    "material": _l("Trang bị tài liệu"),
 }

@@ -31,6 +31,7 @@ from hrtrain.coverage.views.answers import refuse_on, unit_id_of
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import find_unit, names_on
 from hrtrain.units.scope import reach, scope_of
+from hrtrain.units.words import TIERS
 
 
 @bp.get("/programmes")
@@ -62,6 +63,7 @@ def programme_page(key: str) -> ResponseReturnValue:
         may_edit=manages(programme),
         today=clock.today(),
         words=words,
+        tiers=TIERS,
     )
 
 
