@@ -62,10 +62,9 @@ class GrantForm(Form):
         [Optional(), at_most(120)],
         filters=[cleaned],
         description=_l(
-            "Gõ mã hoặc tên đơn vị. Vai trò có hiệu lực cho đơn vị và mọi đơn vị bên dưới; "
+            "Gõ tên hoặc mã để tìm. Vai trò có hiệu lực cho đơn vị và mọi đơn vị bên dưới; "
             "để trống là toàn hệ thống."
         ),
-        render_kw={"list": "unit-choices", "autocomplete": "off"},
     )
 
 

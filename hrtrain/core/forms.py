@@ -143,7 +143,12 @@ class VersionField(HiddenField):  # type: ignore[misc]
 
 
 def check_version(form: Any, row: Any) -> None:
-    """Refuse (409) when the row changed since the form was shown; put a new version on it else."""
+    """Refuse (409) when the row changed since the form was shown; put a new version on it else.
+
+    Call it before the row is changed: the row is read anew and locked, so that of two who
+    send the same version at a time one is refused on PostgreSQL as well.
+    """
+    db.session.refresh(row, with_for_update=True)
     if form.version.data != row.version:
         raise Stale(_("Có người khác vừa sửa mục này. Hãy xem lại bản mới rồi sửa tiếp."))
     row.version += 1
@@ -176,9 +181,18 @@ def complain(form: Any, refusal: Refusal) -> None:
         form.form_errors = [*form.form_errors, refusal.message]
 
 
+class _Filled(InputRequired):  # type: ignore[misc]
+    """Something was sent, and something is left of it once the filters took the spaces away."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data.strip():
+            raise StopValidation(str(self.message))
+
+
 def required(message: Any = None) -> InputRequired:
     """The field must be filled in."""
-    return InputRequired(message or SENTENCES["This field is required."])
+    return _Filled(message or SENTENCES["This field is required."])
 
 
 def at_most(characters: int) -> Length:

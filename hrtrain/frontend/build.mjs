@@ -63,7 +63,8 @@ function filesBelow(folder) {
 
 function manifest() {
   const hashes = {};
-  for (const path of filesBelow(out).sort()) {
+  const files = filesBelow(out).filter((path) => path !== join(out, "manifest.json"));
+  for (const path of files.sort()) {
     hashes[relative(out, path)] = createHash("sha256").update(readFileSync(path)).digest("hex");
   }
   write("manifest.json", JSON.stringify(hashes, null, 1) + "\n");

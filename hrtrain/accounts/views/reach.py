@@ -7,7 +7,8 @@ from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
-from hrtrain.units.queries import NamedUnit, names_on, unit_of_text, units_at_the_top
+from hrtrain.units.gates import typed_unit
+from hrtrain.units.queries import names_on
 from hrtrain.units.scope import Scope, reach, scope_of
 
 
@@ -27,20 +28,14 @@ def granted_unit(text: str) -> tuple[int, str] | None:
     Refused when no unit in the administrator's own scope is meant, and when everything is given
     by somebody who does not administer everything.
     """
-    scope = own_scope()
-    if not text:
-        if not scope.everything:
-            raise Refusal(_("Hãy chọn đơn vị: bạn chỉ giao vai trò trong phạm vi của mình."))
-        return None
-    unit = unit_of_text(text, clock.today(), scope)
-    if unit is None:
-        raise Refusal(_("Không có đơn vị “%(text)s” trong phạm vi của bạn.", text=text))
-    return unit.id, unit.key
-
-
-def unit_suggestions() -> list[NamedUnit]:
-    """Units to suggest before anything is typed: those on top of the scope."""
-    return units_at_the_top(clock.today(), own_scope())
+    if text:
+        unit = typed_unit(text, Role.ADMINISTRATOR)
+        return unit.id, unit.key
+    if not own_scope().everything:
+        raise Refusal(
+            _("Hãy chọn đơn vị: bạn chỉ giao vai trò trong phạm vi của mình."), where="unit"
+        )
+    return None
 
 
 def names_of(grants: list[Grant]) -> dict[int, str]:

@@ -6,18 +6,18 @@ from flask.typing import ResponseReturnValue
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.actions.sign_ins import revoke_sign_ins
 from hrtrain.accounts.actions.users import add_grant, add_user, change_user, invite, remove_grant
-from hrtrain.accounts.forms import GrantForm, NewUserForm, UserForm
+from hrtrain.accounts.forms import LANGUAGE_CHOICES, GrantForm, NewUserForm, UserForm
 from hrtrain.accounts.gates import grant_or_404, user_or_404
 from hrtrain.accounts.models import User
 from hrtrain.accounts.queries import find_managed_user, open_invitation_of, sign_ins_of, user_page
 from hrtrain.accounts.rules import Role
 from hrtrain.accounts.views import bp
-from hrtrain.accounts.views.reach import granted_unit, managed_units, names_of, unit_suggestions
+from hrtrain.accounts.views.reach import granted_unit, managed_units, names_of
 from hrtrain.accounts.words import role_choices, role_name, roles_to_give
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal, Stale
-from hrtrain.core.forms import check_version
+from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
 
 
@@ -49,8 +49,7 @@ def new_user() -> ResponseReturnValue:
         add_grant(user, Role(form.role.data), granted_unit(form.unit.data or ""), by=by)
         token = invite(user, by=by)
     except Refusal as refusal:
-        db.session.rollback()
-        form.form_errors.append(str(refusal))
+        back_out(form, refusal)
         return _new_user_page(form), refusal.status
     db.session.commit()
     return _link_page(user, token)
@@ -68,8 +67,7 @@ def user(username: str) -> ResponseReturnValue:
         check_version(form, found)
         change_user(found, form.details(), by=current_user())
     except Refusal as refusal:
-        db.session.rollback()
-        form.form_errors.append(str(refusal))
+        back_out(form, refusal)
         return _refused_page(username, form, refusal)
     db.session.commit()
     flash(_("Đã lưu."), "good")
@@ -90,8 +88,7 @@ def new_grant(username: str) -> ResponseReturnValue:
             found, Role(form.role.data), granted_unit(form.unit.data or ""), by=current_user()
         )
     except Refusal as refusal:
-        db.session.rollback()
-        form.unit.errors = [str(refusal)]
+        back_out(form, refusal)
         found = user_or_404(username, managed_units())
         return _user_page(found, UserForm(obj=found, formdata=None), form), refusal.status
     db.session.commit()
@@ -135,19 +132,34 @@ def revoke_users_sign_ins(username: str) -> ResponseReturnValue:
 
 
 def _new_user_page(form: NewUserForm) -> str:
-    return render_template("accounts/new_user.html", form=form, suggestions=unit_suggestions())
+    return render_template("accounts/new_user.html", form=form)
 
 
 def _refused_page(username: str, form: UserForm, refusal: Refusal) -> ResponseReturnValue:
     """The form as it was filled in, beside the row as it stands now."""
     found = user_or_404(username, managed_units())
     form.version.data = found.version
-    stale = found if isinstance(refusal, Stale) else None
-    return _user_page(found, form, stale=stale), refusal.status
+    versions = _both_versions(found, form) if isinstance(refusal, Stale) else None
+    return _user_page(found, form, versions=versions), refusal.status
+
+
+def _both_versions(found: User, form: UserForm) -> list[tuple[str, str, str]]:
+    languages = dict(LANGUAGE_CHOICES)
+    yes_no = {True: _("có"), False: _("không")}
+    return [
+        (form.full_name.label.text, found.full_name, form.full_name.data),
+        (form.email.label.text, found.email, form.email.data),
+        (form.language.label.text, languages[found.language], languages[form.language.data]),
+        (form.is_disabled.label.text, yes_no[found.is_disabled], yes_no[form.is_disabled.data]),
+    ]
 
 
 def _user_page(
-    found: User, form: UserForm, grant_form: GrantForm | None = None, *, stale: User | None = None
+    found: User,
+    form: UserForm,
+    grant_form: GrantForm | None = None,
+    *,
+    versions: list[tuple[str, str, str]] | None = None,
 ) -> str:
     if grant_form is None:
         grant_form = GrantForm(formdata=None)
@@ -157,12 +169,11 @@ def _user_page(
         user=found,
         form=form,
         grant_form=grant_form,
-        stale=stale,
+        both_versions=versions,
         units=names_of(found.grants),
         role_name=role_name,
         sign_ins=sign_ins_of(found),
         open_invitation=open_invitation_of(found),
-        suggestions=unit_suggestions(),
     )
 
 
