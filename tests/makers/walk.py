@@ -1,0 +1,137 @@
+"""Two sides of a province, one the walking user's own, with one thing of every kind on each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hrtrain.accounts.models import Grant, User
+from hrtrain.certificates.models import Certificate
+from hrtrain.core.db import db
+from hrtrain.core.jobs.models import Job
+from hrtrain.people.models import Person, RosterUpload
+from hrtrain.training.models import TrainingSession
+from hrtrain.units.models import Unit
+from tests import makers
+
+
+def _kept(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of everything that belongs to a unit, beside what belongs to nobody."""
+
+    shared: dict[str, Any]
+    unit: Unit
+    person: Person
+    session: TrainingSession
+    keys: dict[str, Any]
+
+    def values_for(self, kind: str, arguments: Iterable[str]) -> dict[str, Any]:
+        """What to put into a path below ``/<kind>``; a name nobody knows is an error."""
+        values = {name: self.keys.get(name, self.shared.get(name)) for name in arguments}
+        if "key" in values:
+            values["key"] = self.keys.get(kind, self.shared.get(kind))
+        missing = [name for name, value in values.items() if value is None]
+        assert not missing, f"the walk knows no {missing} below /{kind}"
+        return values
+
+
+@dataclass(frozen=True)
+class World:
+    """The user who walks, and both sides."""
+
+    user: User
+    own: Side
+    foreign: Side
+
+    @classmethod
+    def build(cls, role: str) -> "World":
+        """A province of two units; the user holds the role for the first of them."""
+        top = makers.unit("top")
+        group, course, programme = makers.group(), makers.course(), makers.programme()
+        programme.authority_unit_id = top.id
+        makers.target(programme, group)
+        option = makers.requirement(programme, group, course)
+        shared = {
+            "groups": group.key,
+            "group": group.key,
+            "courses": course.key,
+            "programmes": programme.key,
+            "programme": programme.key,
+            "number": option.id,
+            "code": "0000-0000",
+            "token": "nothing",
+        }
+        own, foreign = (
+            build_side(shared, makers.unit(under=top), group=group, course=course) for _ in range(2)
+        )
+        user = makers.user(role, own.unit, person_id=own.person.id)
+        own.keys.update(jobs=_job(user), sign_in_id=1)
+        foreign.keys.update(jobs=_job(makers.user()), sign_in_id=1)
+        return cls(user, own, foreign)
+
+
+def _job(asker: User) -> str:
+    job = _kept(Job(key=f"job-{asker.id}", kind="nothing", state="done", asked_by_id=asker.id))
+    return str(job.key)
+
+
+def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -> Side:
+    """One of everything at the unit."""
+    person = makers.person()
+    member = makers.membership(person, group, unit)
+    session = makers.training_session(course, unit)
+    makers.enrolment(session, person, attended=True)
+    done = makers.completion(person, course, date(2026, 5, 5), training_session_id=session.id)
+    somebody = makers.user("focal_point", unit)
+    keys = {
+        "units": unit.key,
+        "headcounts": unit.key,
+        "people": person.key,
+        "person": person.key,
+        "training-sessions": session.key,
+        "me": session.key,
+        "certificates": _certificate(person, session),
+        "rosters": _upload(unit, group, somebody),
+        "membership_id": member.id,
+        "completion_id": done.id,
+        "users": somebody.username,
+        "username": somebody.username,
+        "grant_id": db.session.query(Grant.id).filter_by(user_id=somebody.id).scalar(),
+    }
+    return Side(shared, unit, person, session, keys)
+
+
+def _certificate(person: Person, session: TrainingSession) -> str:
+    key = f"cert-{person.id}"
+    row = Certificate(
+        key=key,
+        person_id=person.id,
+        training_session_id=session.id,
+        course_id=session.course_id,
+        number=f"0{person.id}/GCN-X",
+        issued_on=date(2026, 5, 6),
+        check_code=f"code{person.id}",
+        qr_code=f"qr{person.id}",
+    )
+    return str(_kept(row).key)
+
+
+def _upload(unit: Unit, group: Any, sender: User) -> str:
+    row = RosterUpload(
+        key=f"upload-{unit.id}",
+        file_name="danh-sach.xlsx",
+        content=b"",
+        sha256="0" * 64,
+        unit_id=unit.id,
+        group_id=group.id,
+        starts_on=date(2026, 1, 1),
+        reading={},
+        uploaded_by_id=sender.id,
+    )
+    return str(_kept(row).key)
