@@ -1,5 +1,7 @@
 """A programme's figures: per group, down the tree of units, and through the months."""
 
+from datetime import date
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -10,14 +12,17 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
 from hrtrain.coverage.drawing import bar_of, month_ends, trends_of
 from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
+from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import standings, trend
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.asking import question_of, read_asked
+from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
 from hrtrain.units.queries import path_of
 
 MONTHS = (12, 24)
+MOST_AT_ONCE = 3000
+"""People in scope up to whom the trend is counted with the page; beyond, on a page of its own."""
 
 
 @bp.get("/coverage/<programme>")
@@ -29,6 +34,9 @@ def programme_standings(programme: str) -> ResponseReturnValue:
     group = chosen_group(cards)
     by_unit = standings(question_of(found, asked, group=group, by="unit")) if group else []
     above = path_of(asked.unit, asked.as_of) if asked.unit else []
+    chosen = next((card for card in cards if card.group == group), None)
+    points = _points(found, asked, chosen) if chosen and chosen.in_scope <= MOST_AT_ONCE else []
+    wide, narrow = trends_of(points)
     linked = [*(row.unit for row in by_unit), *(unit.key for unit in above)]
     return render_template(
         "coverage/standings.html",
@@ -36,7 +44,10 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         asked=asked,
         place=place_of(asked),
         cards=cards,
-        chosen=next((card for card in cards if card.group == group), None),
+        chosen=chosen,
+        points=points,
+        wide=wide,
+        narrow=narrow,
         by_unit=by_unit,
         above=above,
         open_units=keys_in_reach(linked, asked.reached),
@@ -51,11 +62,12 @@ def programme_standings(programme: str) -> ResponseReturnValue:
 def programme_trend(programme: str) -> ResponseReturnValue:
     """The chosen group's rate at the ends of the last months, as a chart and as a table."""
     found, asked = programme_or_404(programme), read_asked()
-    group = chosen_group(standings(question_of(found, asked)))
+    cards = standings(question_of(found, asked))
+    group = chosen_group(cards)
+    chosen = next((card for card in cards if card.group == group), None)
     months = request.args.get("months", type=int)
-    days = month_ends(asked.as_of, months if months in MONTHS else MONTHS[0])
-    through = trend(question_of(found, asked, group=group), days) if group else []
-    points = [(day, rows[0]) for day, rows in through if rows]
+    months = months if months in MONTHS else MONTHS[0]
+    points = _points(found, asked, chosen, months) if chosen else []
     wide, narrow = trends_of(points)
     return render_template(
         "coverage/trend.html",
@@ -66,9 +78,18 @@ def programme_trend(programme: str) -> ResponseReturnValue:
         points=points,
         wide=wide,
         narrow=narrow,
-        months=len(days),
+        months=months,
         words=words,
     )
+
+
+def _points(
+    programme: Programme, asked: Asked, chosen: Standing, months: int = MONTHS[0]
+) -> list[tuple[date, Standing]]:
+    """The chosen target's standing at the ends of the months; none where nothing is asked now."""
+    question = question_of(programme, asked, group=chosen.group)
+    through = trend(question, month_ends(asked.as_of, months))
+    return [(day, rows[0]) for day, rows in through if rows]
 
 
 def chosen_group(cards: list[Standing]) -> str | None:
