@@ -106,18 +106,17 @@ def enrol_from_file(key: str) -> ResponseReturnValue:
     """
     with reading():
         session = own_training_session_or_404(key)
-        form, status = ListFileForm(), 200
+        form = ListFileForm()
         if not form.validate():
-            html = _page(session, EnrolForm(formdata=None), "file", file_form=form)
-            return page(html, form, status)
+            return _page(session, EnrolForm(formdata=None), "file", file_form=form), 422
         db.session.rollback()
         try:
             sheets = read_spreadsheet(form.file.data.read(), form.file.data.filename or "")
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            form.file.errors = [str(refusal)]
             session = own_training_session_or_404(key)
             html = _page(session, EnrolForm(formdata=None), "file", file_form=form)
-            return html, status
+            return html, refusal.status
         readings = read(sheets, clock.today())
         return _file_page(own_training_session_or_404(key), readings)
 

@@ -51,7 +51,8 @@ def open_personal_link(code: str) -> ResponseReturnValue:
             count_try(key, limit, MINUTES)
         _check(code, form.birth_date.data)
     except Refusal as refusal:
-        return _question(code, form), refuse_on(form, refusal)
+        status = refuse_on(form, refusal)
+        return _question(code, form), status
     for key in keys:
         forgive_try(key)
     ends_at = clock.now() + timedelta(hours=HOURS)
