@@ -20,8 +20,8 @@ from hrtrain.people.roster_queries import lives_of
 
 def apply_rows(
     rows: Sequence[Planned], starts_on: date, source: tuple[str, str], *, by: User | None
-) -> None:
-    """Do what the rows say: people made and changed, memberships from the day.
+) -> list[int]:
+    """Do what the rows say: people made and changed, memberships from the day; who was made.
 
     ``source`` is the (kind, key) the audit log names; a membership ends with its unit's life.
     """
@@ -38,6 +38,7 @@ def apply_rows(
             **counts,
         )
         record(by, "roster_imported", source, summary, **counts)
+    return list(ids.values())
 
 
 def _insert_people(rows: Sequence[Planned]) -> list[int]:

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import undefer
 
 from hrtrain.core import clock
 from hrtrain.core.db import db, holds_sql
-from hrtrain.core.language import gettext as _
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.core.period import Period
 from hrtrain.people.models import CadreGroup, Membership, Person, RosterRow, RosterUpload
@@ -151,7 +151,7 @@ def _in_parts(values: Iterable[Any]) -> Iterator[list[Any]]:
 def lives_of(unit_ids: Iterable[int]) -> dict[int, date | None]:
     """The day each unit's life ends, by id; None for those that have no end."""
     asked = select(Unit.id, Unit.ends_on).where(Unit.id.in_(list(unit_ids)))
-    return dict(db.session.execute(asked).tuples().all())
+    return dict(db.session.execute(asked).all())
 
 
 def find_upload(key: str) -> RosterUpload | None:
@@ -159,9 +159,15 @@ def find_upload(key: str) -> RosterUpload | None:
     return db.session.scalar(select(RosterUpload).where(RosterUpload.key == key))
 
 
+def group_of(upload: RosterUpload) -> CadreGroup | None:
+    """The group chosen for everybody in the upload."""
+    return db.session.get(CadreGroup, upload.group_id) if upload.group_id else None
+
+
 def upload_page(uploaded_by_id: int | None, after: str | None) -> Page[RosterUpload]:
     """Uploads of one user, or of everybody, the newest first."""
-    asked = select(RosterUpload).where(RosterUpload.state != "discarded")
+    asked = select(RosterUpload).options(undefer(RosterUpload.reading))
+    asked = asked.where(RosterUpload.state != "discarded")
     if uploaded_by_id is not None:
         asked = asked.where(RosterUpload.uploaded_by_id == uploaded_by_id)
     if place := read_cursor(after, int):
@@ -192,7 +198,7 @@ def refused(upload: RosterUpload) -> list[RosterRow]:
 def counts_of(upload: RosterUpload) -> dict[str, int]:
     """How many rows are new, changed, unchanged and refused."""
     asked = select(RosterRow.state, func.count()).where(RosterRow.upload_id == upload.id)
-    found = dict(db.session.execute(asked.group_by(RosterRow.state)).tuples().all())
+    found = dict(db.session.execute(asked.group_by(RosterRow.state)).all())
     return {state: found.get(state, 0) for state in ("new", "changed", "unchanged", "refused")}
 
 
@@ -204,9 +210,3 @@ def rows_between(upload_id: int, first: int, last: int) -> list[RosterRow]:
         _in_state(""),
     )
     return list(db.session.scalars(asked.order_by(RosterRow.position)))
-
-
-def group_choices() -> list[tuple[str, str]]:
-    """Every cadre group's code and name, with the choice that the rows themselves say."""
-    groups = db.session.execute(select(CadreGroup.key, CadreGroup.name).order_by(CadreGroup.key))
-    return [("", _("— theo cột Nhóm trong tệp —")), *((key, name) for key, name in groups)]

@@ -100,3 +100,39 @@ def column_words(column: str) -> str:
         "note": _("Ghi chú"),
     }
     return said[column]
+
+
+_MATCH_TONES = {"new": "good", "changed": "info", "unchanged": "muted", "refused": "bad"}
+_STATE_TONES = {"checked": "warn", "importing": "info", "imported": "good", "discarded": "muted"}
+
+
+def match_words(match: str) -> str:
+    """What a row would do."""
+    said: dict[str, str] = {
+        "new": _("Người mới"),
+        "changed": _("Thay đổi"),
+        "unchanged": _("Không đổi"),
+        "refused": _("Cần sửa"),
+    }
+    return said[match]
+
+
+def match_tone(match: str) -> str:
+    """The tone of its badge."""
+    return _MATCH_TONES[match]
+
+
+def state_words(state: str) -> str:
+    """What became of an upload."""
+    said: dict[str, str] = {
+        "checked": _("Chờ xác nhận"),
+        "importing": _("Đang nhập"),
+        "imported": _("Đã nhập"),
+        "discarded": _("Đã bỏ"),
+    }
+    return said[state]
+
+
+def state_tone(state: str) -> str:
+    """The tone of its badge."""
+    return _STATE_TONES[state]

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("people", __name__)
 
-from hrtrain.people.views import groups, headcounts, memberships, people  # noqa: E402
+from hrtrain.people.views import groups, headcounts, memberships, people, rosters  # noqa: E402
 
-__all__ = ["bp", "groups", "headcounts", "memberships", "people"]
+__all__ = ["bp", "groups", "headcounts", "memberships", "people", "rosters"]

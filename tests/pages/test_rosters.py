@@ -1,0 +1,174 @@
+"""Rosters on pages: sent, complained about all at once, confirmed, taken in once."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from hrtrain.accounts.rules import Role
+from hrtrain.core.db import db, new_key
+from hrtrain.core.jobs.worker import run_waiting
+from hrtrain.people.models import Membership, Person, RosterRow, RosterUpload
+from tests import makers
+from tests.cast import CastClient, sign_in
+
+FILES = Path(__file__).parents[1] / "files" / "rosters"
+UNITS = [
+    "Tỉnh Đoàn",
+    "Phòng Văn hóa - Xã hội Phường Móng Cái 1",
+    "Phòng Văn hóa - Xã hội Xã Hải Sơn",
+    "Công an tỉnh",
+    "Báo và Phát thanh, Truyền hình tỉnh",
+    "Sở Dân tộc và Tôn giáo",
+    "Sở Tư pháp",
+    "Hội Nông dân tỉnh",
+    "Sở Văn hóa, Thể thao và Du lịch",
+    "Liên đoàn Lao động tỉnh",
+    "Ủy ban Mặt trận Tổ quốc tỉnh",
+    "Hội Liên hiệp Phụ nữ tỉnh",
+]
+
+
+@pytest.fixture
+def client(app: Flask) -> CastClient:
+    app.test_client_class = CastClient
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def organizer(client: CastClient) -> CastClient:
+    """Signed in for the whole province, whose units are those the files name."""
+    top = makers.unit("tinh")
+    for number, name in enumerate(UNITS):
+        makers.unit(f"so-{number}", name=name, under=top)
+    makers.group("hr_officer", name="Cán bộ QCN")
+    sign_in(client, makers.user(Role.ORGANIZER, top))
+    return client
+
+
+def send(client: CastClient, content: bytes, name: str = "a.xlsx", **more: str) -> tuple[str, int]:
+    """Send a file; the key of the upload and the status of the answer."""
+    key = new_key("roster")
+    fields = {"once": key, "group": "hr_officer", "unit": "", "starts_on": "01/07/2026", **more}
+    data = {**fields, "file": (io.BytesIO(content), name)}
+    answer = client.post("/rosters/new", data=data, content_type="multipart/form-data")
+    return key, answer.status_code
+
+
+def confirm(client: CastClient, key: str) -> None:
+    assert client.post(f"/rosters/{key}/import").status_code == 303
+    run_waiting()
+
+
+def count(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_preview_shows_every_complaint_at_once_and_writes_nobody(organizer: CastClient) -> None:
+    key, status = send(organizer, (FILES / "simple-1.xlsx").read_bytes())
+    assert status == 303
+    page = organizer.get(f"/rosters/{key}").get_data(as_text=True)
+    for value in ("chưa có số", "31/02/1985", "1/13/1980", "Trùng với dòng 2", "để trống"):
+        assert value in page
+    assert "08008500123X" not in page
+    assert (count(Person), count(RosterRow)) == (0, 61)
+
+
+def test_confirmed_rows_are_taken_in_once_even_when_confirmed_twice(organizer: CastClient) -> None:
+    key, _status = send(organizer, (FILES / "simple-1.xlsx").read_bytes())
+    confirm(organizer, key)
+    confirm(organizer, key)
+    assert (count(Person), count(Membership)) == (50, 50)
+    membership = db.session.scalars(select(Membership)).first()
+    assert membership is not None
+    assert membership.starts_on == date(2026, 7, 1)
+
+
+def test_the_same_file_again_changes_nothing(organizer: CastClient) -> None:
+    for _time in range(2):
+        key, _status = send(organizer, (FILES / "official-1.xlsx").read_bytes())
+        organizer.post(f"/rosters/{key}/import")
+        run_waiting()
+    upload = db.session.scalar(select(RosterUpload).where(RosterUpload.key == key))
+    assert upload is not None
+    assert upload.reading["counts"] == {"new": 0, "changed": 0, "unchanged": 44, "refused": 0}
+    assert (count(Person), count(Membership)) == (44, 44)
+
+
+def test_no_national_id_stays_behind(organizer: CastClient) -> None:
+    key, _status = send(organizer, (FILES / "simple-1.xlsx").read_bytes())
+    rows = db.session.scalars(select(RosterRow)).all()
+    assert not any("004192771890" in str(row.entry) for row in rows)
+    confirm(organizer, key)
+    upload = db.session.scalar(select(RosterUpload).where(RosterUpload.key == key))
+    person = db.session.scalar(select(Person).where(Person.full_name == "Dương Thị Phương Lan"))
+    assert upload is not None and person is not None
+    assert person.national_id_last4 == "1890"
+    assert len(person.national_id_hash) == 64
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_refused_rows_come_back_as_a_spreadsheet(organizer: CastClient, when: str) -> None:
+    key, _status = send(organizer, (FILES / "simple-1.xlsx").read_bytes())
+    if when == "after":
+        confirm(organizer, key)
+    answer = organizer.get(f"/rosters/{key}/refused.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert len(rows) == 11
+    assert rows[0][1] == "Tô Văn Phúc"
+    assert "Số điện thoại" in str(rows[0][-1])
+
+
+def test_refused_rows_corrected_are_taken(organizer: CastClient) -> None:
+    key, _status = send(organizer, (FILES / "simple-1.xlsx").read_bytes())
+    confirm(organizer, key)
+    book = openpyxl.load_workbook(io.BytesIO(organizer.get(f"/rosters/{key}/refused.xlsx").data))
+    book.worksheets[0]["G2"] = "0912345678"
+    out = io.BytesIO()
+    book.save(out)
+    again, _status = send(organizer, out.getvalue())
+    confirm(organizer, again)
+    assert db.session.scalar(select(Person.phone).where(Person.phone == "0912345678"))
+    assert count(Person) == 51
+
+
+def test_units_outside_the_own_scope_are_unknown(organizer: CastClient) -> None:
+    other = makers.unit("kbang", name="Sở Xa")
+    sign_in(organizer, makers.user(Role.FOCAL_POINT, other))
+    key, _status = send(organizer, (FILES / "official-1.xlsx").read_bytes())
+    states = set(db.session.scalars(select(RosterRow.state)))
+    assert states == {"refused"}
+    page = organizer.get(f"/rosters/{key}").get_data(as_text=True)
+    assert "ngoài phạm vi" in page
+
+
+def test_foreign_upload_is_not_found(organizer: CastClient) -> None:
+    key, _status = send(organizer, (FILES / "official-1.xlsx").read_bytes())
+    sign_in(organizer, makers.user(Role.ORGANIZER))
+    for address in (f"/rosters/{key}", f"/rosters/{key}/refused.xlsx", "/rosters/no-such"):
+        assert organizer.get(address).status_code == 404
+    assert organizer.post(f"/rosters/{key}/import").status_code == 404
+
+
+def test_hostile_file_is_complained_about_on_the_form(organizer: CastClient) -> None:
+    page = organizer.get("/rosters/new").get_data(as_text=True)
+    assert "Tệp danh sách" in page
+    for content in (b"", b"<html></html>", b"PK\x03\x04 no zip"):
+        _key, status = send(organizer, content, "danh-sach.xls")
+        assert status == 422
+    assert count(RosterUpload) == 0
+
+
+def test_discarded_file_is_forgotten(organizer: CastClient) -> None:
+    key, _status = send(organizer, (FILES / "official-1.xlsx").read_bytes())
+    assert organizer.post(f"/rosters/{key}/discard").status_code == 303
+    assert organizer.get(f"/rosters/{key}").status_code == 404
+    upload = db.session.scalar(select(RosterUpload).where(RosterUpload.key == key))
+    assert upload is not None
+    assert upload.content == b""
+    assert not any(db.session.scalars(select(RosterRow.entry)))
