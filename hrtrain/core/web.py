@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -38,7 +38,7 @@ def set_up(app: Flask) -> None:
     app.after_request(_add_headers)
     app.register_error_handler(Refusal, _show_refusal)
     app.register_error_handler(StaleDataError, _show_stale)
-    app.register_error_handler(CSRFError, _show_http_fault)
+    app.register_error_handler(CSRFError, _show_csrf_fault)
     app.register_error_handler(HTTPException, _show_http_fault)
     app.register_error_handler(OperationalError, _show_busy)
 
@@ -67,7 +67,18 @@ def _add_headers(response: Response) -> Response:
 
 def _fault_page(status: int, title: str, message: str) -> ResponseReturnValue:
     db.session.rollback()
-    return render_template("fault.html", status=status, title=title, message=message), status
+    try:
+        page = render_template("fault.html", status=status, title=title, message=message)
+    except SQLAlchemyError:
+        # The page asks the database who is signed in; without it the sentence must do.
+        return Response(f"{title}. {message}", status, mimetype="text/plain")
+    return page, status
+
+
+def _show_csrf_fault(_error: CSRFError) -> ResponseReturnValue:
+    return _fault_page(
+        400, _("Phiên làm việc đã hết"), _("Hãy mở lại trang trước rồi gửi lần nữa.")
+    )
 
 
 def _show_refusal(refusal: Refusal) -> ResponseReturnValue:
@@ -92,7 +103,7 @@ def _show_busy(error: OperationalError) -> ResponseReturnValue:
 
 def _show_http_fault(error: Any) -> ResponseReturnValue:
     titles = {
-        400: (_("Yêu cầu không hợp lệ"), str(error.description or "")),
+        400: (_("Yêu cầu không hợp lệ"), _("Nội dung gửi lên bị thiếu hoặc sai dạng.")),
         403: (_("Không có quyền"), _("Vai trò của bạn không mở trang này.")),
         404: (
             _("Không tìm thấy"),
@@ -104,6 +115,10 @@ def _show_http_fault(error: Any) -> ResponseReturnValue:
         ),
         405: (_("Không có việc này"), _("Trang này không nhận cách gọi đó.")),
         413: (_("Tệp quá lớn"), _("Tệp gửi lên lớn hơn mức cho phép.")),
+        500: (
+            _("Có lỗi trong hệ thống"),
+            _("Lỗi đã được ghi lại. Hãy thử lại; nếu vẫn vậy, hãy báo quản trị viên."),
+        ),
         429: (_("Thử quá nhiều lần"), _("Hãy chờ ít phút rồi thử lại.")),
     }
     title, message = titles.get(error.code, (error.name, error.description or ""))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from hrtrain.accounts.access import safe_next
 from hrtrain.accounts.actions.users import invite
@@ -190,3 +190,32 @@ def test_language_is_switched_by_posting_and_kept(client: FlaskClient) -> None:
 def test_health_and_readiness_answer_strangers(client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").json == {"status": "ok"}
+
+
+def test_language_of_a_user_holds_at_the_next_signing_in(app: Flask) -> None:
+    known_user()
+    here, there = app.test_client(), app.test_client()
+    entry(here, PASSWORD)
+    here.post("/language", data={"language": "en"})
+    entry(there, PASSWORD)
+    assert '<html lang="en"' in there.get("/account").text
+
+
+def test_database_behind_its_migrations_is_not_ready(client: FlaskClient) -> None:
+    version = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    db.session.execute(text("UPDATE alembic_version SET version_num = 'old'"))
+    answer = client.get("/readyz")
+    db.session.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
+    db.session.commit()
+    assert answer.status_code == 503
+    assert client.get("/readyz").status_code == 200
+
+
+def test_form_without_its_token_is_refused(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        answer = app.test_client().post("/sign-in", data={"username": "lan", "password": "x"})
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert answer.status_code == 400
+    assert "Phiên làm việc đã hết" in answer.text

@@ -1,6 +1,6 @@
 """Whether the process lives and whether it may be sent work."""
 
-from pathlib import Path
+from functools import lru_cache
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -31,13 +31,13 @@ def readyz() -> ResponseReturnValue:
     except SQLAlchemyError:
         current_app.logger.exception("The database does not answer")
         return {"status": "database unreachable"}, 503
-    if set(found) != set(_heads()):
+    if set(found) != _heads(str(current_app.extensions["migrate"].directory)):
         return {"status": "migrations are not at head"}, 503
     return {"status": "ok"}
 
 
-def _heads() -> list[str]:
-    folder = Path(current_app.extensions["migrate"].directory)
+@lru_cache
+def _heads(folder: str) -> frozenset[str]:
     config = Config()
-    config.set_main_option("script_location", str(folder))
-    return list(ScriptDirectory.from_config(config).get_heads())
+    config.set_main_option("script_location", folder)
+    return frozenset(ScriptDirectory.from_config(config).get_heads())
