@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock
 from hrtrain.core.db import db, holds_sql
-from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
+from hrtrain.core.paging import SIZE, Page, Place, page_of, read_cursor
 from hrtrain.core.period import Period
 from hrtrain.core.text import clean_text, name_case, search_key
 from hrtrain.people.models import CadreGroup, Membership, Person
@@ -20,7 +20,8 @@ from hrtrain.units.rules import Stay
 from hrtrain.units.scope import Scope, reach, within
 
 AnyRows = Select[*tuple[Any, ...]]
-FEW = 2000
+# How many ids are worth listing and sorting by hand (see `_conditions`).
+FEW = 1000
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class PersonRow:
     gender: str
     position: str
     sort_key: str
-    rank: int
+    rank: int = 0
     memberships: tuple[MembershipRow, ...] = ()
 
 
@@ -146,24 +147,19 @@ def visible(scope: Scope, today: date) -> Select[int] | None:
 def person_page(scope: Scope, asked: PersonFilter, after: str | None = None) -> Page[PersonRow]:
     """The people in scope who fit the filter, in Vietnamese order, exact accents first.
 
-    ``total`` is None when there are more than a list is worth counting.
+    ``total`` is None where there are more than `FEW` and counting would cost more than listing.
     """
     today = clock.today()
-    rank = _rank(asked.text)
     conditions = _conditions(scope, asked, today)
-    found = (
-        select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
-        .add_columns(Person.position, Person.sort_key, rank)
-        .where(*conditions)
-        .order_by(rank, Person.sort_key, Person.id)
-        .limit(SIZE + 1)
-    )
-    place = read_cursor(after, int, str, int)
-    if place:
-        found = found.where(tuple_(rank, Person.sort_key, Person.id) > place)
-    rows = [PersonRow(*row) for row in db.session.execute(found)]
-    total = db.session.scalar(select(func.count()).select_from(Person).where(*conditions))
-    page = page_of(rows, lambda row: (row.rank, row.sort_key, row.id), total=total)
+    exact = _holds_exactly(asked.text)
+    levels: list[list[ColumnElement[bool]]] = [[]] if exact is None else [[exact], [~exact]]
+    place = read_cursor(after, int, str, int) or (0, "", 0)
+    rows: list[PersonRow] = []
+    for rank, level in enumerate(levels):
+        if rank >= int(place[0] or 0) and len(rows) <= SIZE:
+            start = place[1:] if rank == place[0] and after else None
+            rows += _rows([*conditions.all(), *level], rank, start, SIZE + 1 - len(rows))
+    page = page_of(rows, lambda row: (row.rank, row.sort_key, row.id), total=conditions.total())
     return _with_memberships(page, asked.on or today)
 
 
@@ -203,31 +199,97 @@ def possible_duplicates(
         alike = or_(alike, Person.national_id_hash == national_id_hash)
     asked = (
         select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
-        .add_columns(Person.position, Person.sort_key, literal(0), Person.national_id_hash)
+        .add_columns(Person.position, Person.sort_key, Person.national_id_hash)
         .where(alike, *([] if seen is None else [Person.id.in_(seen)]))
         .order_by(Person.sort_key, Person.id)
         .limit(50)
     )
     birth = details.birth.date
     rows = [
-        PersonRow(*row[:8])
+        PersonRow(*row[:7])
         for row in db.session.execute(asked)
-        if (national_id_hash and row[8] == national_id_hash) or may_be_born_alike(row[3], birth)
+        if (national_id_hash and row[7] == national_id_hash) or may_be_born_alike(row[3], birth)
     ]
     return _with_memberships(Page(rows), clock.today()).rows
 
 
-def _conditions(scope: Scope, asked: PersonFilter, today: date) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    seen = visible(scope, today)
-    if seen is not None:
-        conditions.append(Person.id.in_(seen))
-    if asked.asks_members:
-        conditions.append(Person.id.in_(_asked_members(asked, asked.on or today)))
+@dataclass(frozen=True)
+class _Conditions:
+    """What a person must meet, and the ids of those who may, where these are few."""
+
+    sql: list[ColumnElement[bool]]
+    ids: set[int] | None
+
+    def all(self) -> list[ColumnElement[bool]]:
+        """The conditions, the listed ids first."""
+        return self.sql if self.ids is None else [Person.id.in_(self.ids), *self.sql]
+
+    def total(self) -> int | None:
+        """How many meet them; None where that is not worth counting."""
+        if self.ids is None and self.sql:
+            return None
+        if self.ids is not None and not self.sql:
+            return len(self.ids)
+        asked = select(func.count()).select_from(Person).where(*self.all())
+        return db.session.scalar(asked)
+
+
+def _conditions(scope: Scope, asked: PersonFilter, today: date) -> _Conditions:
+    """Few ids are listed and sorted; many are found while walking the names in order.
+
+    Neither way alone is quick: sorting a whole country costs as much as looking through all
+    its names for one commune.
+    """
     words = search_key(asked.text)
+    seen = visible(scope, today)
+    members = _asked_members(asked, asked.on or today) if asked.asks_members else None
+    stays = [ids for ids in (members, seen) if ids is not None]
+    few: list[set[int]] = []
+    many: list[ColumnElement[bool]] = []
+    for ids in stays:
+        _sort_out(ids.distinct(), _is_person_in(ids), few, many)
     if words:
-        conditions.append(Person.search_key.contains(words, autoescape=True))
-    return conditions
+        holds = Person.search_key.contains(words, autoescape=True)
+        _sort_out(select(Person.id).where(holds), holds, few, many)
+    if not few and len(many) > 1:
+        # Each is met by many, all together perhaps by few.
+        driver = stays[0] if asked.unit_id else stays[-1]
+        together = driver.join(Person, Person.id == Membership.person_id).where(*many)
+        _sort_out(together.distinct(), true(), few, [])
+        many = [] if few else many
+    return _Conditions(many, set.intersection(*few) if few else None)
+
+
+def _is_person_in(ids: Select[int]) -> ColumnElement[bool]:
+    return ids.where(Membership.person_id == Person.id).correlate(Person).exists()
+
+
+def _sort_out(
+    ids: Select[int],
+    walked: ColumnElement[bool],
+    few: list[set[int]],
+    many: list[ColumnElement[bool]],
+) -> None:
+    found = db.session.scalars(ids.limit(FEW + 1)).all()
+    if len(found) > FEW:
+        many.append(walked)
+    else:
+        few.append(set(found))
+
+
+def _rows(
+    conditions: list[ColumnElement[bool]], rank: int, start: Place | None, limit: int
+) -> list[PersonRow]:
+    found = (
+        select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
+        .add_columns(Person.position, Person.sort_key)
+        .where(*conditions)
+        .order_by(Person.sort_key, Person.id)
+        .limit(limit)
+    )
+    if start is not None:
+        found = found.where(tuple_(Person.sort_key, Person.id) > start)
+    return [PersonRow(*row) for row in db.session.execute(found.add_columns(literal(rank)))]
 
 
 def _asked_members(asked: PersonFilter, day: date) -> Select[int]:
@@ -244,14 +306,13 @@ def _members(day: date) -> ColumnElement[bool]:
     return and_(held, Membership.known_at(clock.now()))
 
 
-def _rank(text: str) -> ColumnElement[int]:
-    """Nought where the name holds the text with its very accents."""
+def _holds_exactly(text: str) -> ColumnElement[bool] | None:
+    """The name holds the text with its very accents; None for a text without any."""
     text = clean_text(text)
     if not text or search_key(text) == text.casefold():
-        return literal(0)
-    name = Person.full_name
-    exact = (name.contains(form, autoescape=True) for form in {text, name_case(text)})
-    return case((or_(*exact), 0), else_=1)
+        return None
+    forms = {text, name_case(text), name_case(text.casefold())}
+    return or_(*(Person.full_name.contains(form, autoescape=True) for form in forms))
 
 
 def _with_memberships(page: Page[PersonRow], day: date) -> Page[PersonRow]:

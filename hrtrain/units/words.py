@@ -15,7 +15,7 @@ KINDS = {
     "press": _l("Cơ quan báo chí"),
     "area": _l("Địa bàn hành chính"),
 }
-SCHEMES = {"gso": _l("Mã đơn vị hành chính (Tổng cục Thống kê)")}
+SCHEMES = {"gso": _l("Mã hành chính")}
 
 
 def tier_name(tier: str) -> str:

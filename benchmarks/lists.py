@@ -1,0 +1,145 @@
+"""Server time of list pages at 10,000 and 100,000 people: the goal is 50 ms each.
+
+Run: .venv/bin/python -m benchmarks.lists [people ...]
+The best peer takes 2.1 s and 6.4 MB for a list of 2,000. Makes its own data on SQLite and on
+PostgreSQL in temporary folders and removes them. A figure is the median of seven requests
+through the whole application, sign-in and templates included; its database holds nothing else.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import Context
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select
+
+from benchmarks import country
+from hrtrain.accounts.rules import Role
+from hrtrain.core.db import db
+from hrtrain.training.models import TrainingSession
+from hrtrain.units.models import Unit
+from tests import makers, postgres
+from tests.cast import sign_in
+from tests.conftest import build_app
+
+GOAL_MS, PEER = 50, "2.1 s and 6.4 MB for 2,000"
+SIZES = (10_000, 100_000)
+PAGES = {
+    "people": "/people",
+    "people, next page": "/people?after={after}",
+    "people of a group": "/people?group=group1",
+    "people of a province, past day": "/people?unit=unit00005&as_of=01/06/2024",
+    "people of a commune": "/people?unit=unit00040",
+    "people searched": "/people?q=nguyen+van+an",
+    "people searched with marks": "/people?q=Đặng+Thị+Hương",
+    "people searched, none": "/people?q=khong+co+ai",
+    "units at the top": "/units",
+    "units of a province": "/units?under=unit00005",
+    "units searched": "/units?q=xa+12",
+    "a unit": "/units/unit00005",
+    "training sessions": "/training-sessions",
+}
+USERS = {
+    "all": (Role.LEADERSHIP, None),
+    "province": (Role.LEADERSHIP, "unit00005"),
+    "commune": (Role.FOCAL_POINT, "unit00040"),
+}
+
+
+@contextmanager
+def built(engine: str, people: int) -> Iterator[Flask]:
+    with tempfile.TemporaryDirectory() as folder:
+        if engine == "sqlite":
+            yield filled(f"sqlite:///{folder}/lists.sqlite3", Path(folder), people)
+            return
+        with postgres.fresh_database("hrtrain_lists") as url:
+            app = filled(url, Path(folder), people)
+            yield app
+            with app.app_context():
+                db.engine.dispose()
+
+
+def filled(url: str, folder: Path, people: int) -> Flask:
+    app = build_app(url, folder)
+    with app.app_context():
+        country.build(people)
+        sessions = (session(n) for n in range(people // 50))
+        db.session.execute(insert(TrainingSession.__table__), list(sessions))
+        db.session.commit()
+    return app
+
+
+def session(number: int) -> dict[str, object]:
+    day = date(2020, 1, 1) + timedelta(days=number % 2800)
+    return {
+        "key": f"s{number}",
+        "course_id": 1 + number % country.COURSES,
+        "title": f"Lớp số {number}",
+        "unit_id": 2 + number % country.PROVINCES,
+        "starts_on": day,
+        "ends_on": day + timedelta(days=2),
+        "place": "Hội trường",
+        "state": "open",
+        "state_reason": "",
+        "capacity": 40,
+        "version": 1,
+    }
+
+
+def browser(app: Flask, role: Role, key: str | None) -> FlaskClient:
+    with app.app_context():
+        unit = db.session.scalar(select(Unit).where(Unit.key == key)) if key else None
+        return sign_in(app.test_client(), makers.user(role, unit, username=f"bench-{role}-{key}-{time.time_ns()}"))
+
+
+def timed(client: FlaskClient, url: str) -> tuple[float, int]:
+    took = []
+    for _each in range(8):
+        began = time.perf_counter()
+        answer = Context().run(client.get, url)
+        took.append((time.perf_counter() - began) * 1000)
+        assert answer.status_code in (200, 403, 404), (url, answer.status_code)
+    return median(took[1:]), len(answer.data)
+
+
+def next_page(client: FlaskClient) -> str:
+    html = Context().run(client.get, "/people").get_data(as_text=True)
+    return html.split("after=", 1)[1].split('"', 1)[0] if "after=" in html else ""
+
+
+def measure(app: Flask, engine: str, people: int) -> bool:
+    good = True
+    for who, (role, key) in USERS.items():
+        client = browser(app, role, key)
+        after = next_page(client)
+        for name, url in PAGES.items():
+            took, size = timed(client, url.format(after=after))
+            good &= took <= GOAL_MS
+            verdict = "" if took <= GOAL_MS else "  OVER"
+            print(
+                f"{engine:10} {people:7,} {who:8} {name:31} {took:7.1f} ms  goal {GOAL_MS} ms"
+                f"  {size / 1024:6.1f} KB{verdict}"
+            )
+    return good
+
+
+def main() -> None:
+    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    print(f"The best peer: {PEER}.")
+    good = True
+    for people in sizes:
+        for engine in ("sqlite", "postgresql"):
+            with built(engine, people) as app:
+                good &= measure(app, engine, people)
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
