@@ -108,7 +108,7 @@ class PresetForm(ProgrammeForm):
         ],
         filters=[cleaned],
     )
-    key = None
+    key = None  # type: ignore[assignment]  # (WTForms: no such field here)
     items: tuple[str, ...] = ()
 
     def course_fields(self) -> list[SelectField]:

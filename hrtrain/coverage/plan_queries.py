@@ -164,7 +164,7 @@ def exemptions_of(
             (Person.sort_key > name) | ((Person.sort_key == name) & (Exemption.id > exemption_id))
         )
     rows = db.session.execute(shown.order_by(Person.sort_key, Exemption.id).limit(paging.SIZE + 1))
-    found = [ExemptionRow(*row) for row in rows]
+    found = [ExemptionRow(row[0], row[1], row[2]) for row in rows]
     return page_of(
         found,
         lambda row: (row.person.sort_key, row.exemption.id),
@@ -180,7 +180,7 @@ def exemption_count(programme: Programme, reached: Select[int] | None) -> int:
 
 def _exemptions(
     programme: Programme, reached: Select[int] | None
-) -> Select[tuple[Exemption, Person, CadreGroup]]:
+) -> Select[Exemption, Person, CadreGroup]:
     shown = (
         select(Exemption, Person, CadreGroup)
         .join(Person, Person.id == Exemption.person_id)

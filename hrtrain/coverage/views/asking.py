@@ -16,8 +16,8 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage.gates import READERS
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import Question
-from hrtrain.units.gates import unit_or_404
 from hrtrain.units.models import Unit
+from hrtrain.units.queries import unit_of_text
 from hrtrain.units.scope import Scope, reach, scope_of
 
 
@@ -57,8 +57,8 @@ def read_asked() -> Asked:
     if scope.is_empty:
         abort(404)
     own = _own_units(scope)
-    key = request.values.get("unit", "").strip()
-    unit = unit_or_404(key, *READERS) if key else next(iter(own), None)
+    text = request.values.get("unit", "").strip()
+    unit = _unit(text, scope) if text else next(iter(own), None)
     return Asked(
         as_of=_day(request.values.get("as_of", "").strip()),
         known_at=_instant(request.values.get("known_at", "").strip()),
@@ -71,6 +71,11 @@ def read_asked() -> Asked:
 def question_of(programme: Programme, asked: Asked, **more: Any) -> Question:
     """What is asked, of this programme; ``group`` and ``by`` may be added."""
     return Question(programme.key, asked.as_of, asked.unit_key, known_at=asked.known_at, **more)
+
+
+def _unit(text: str, scope: Scope) -> Unit:
+    """The unit in scope of this key, or typed by name; several of a name are refused by name."""
+    return unit_of_text(text, clock.today(), scope) or abort(404)
 
 
 def _own_units(scope: Scope) -> list[Unit]:

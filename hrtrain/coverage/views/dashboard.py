@@ -37,7 +37,7 @@ def dashboard() -> ResponseReturnValue:
         parts=_parts(rows),
         tally={status.value: sum(row.status is status for row in rows) for status in Status},
         attendance=attendance_of(asked.unit, asked.as_of, asked.known_at),
-        may_declare=may(Role.FOCAL_POINT),
+        chores=[row for row in rows if _has_chore(row)] if may(Role.FOCAL_POINT) else [],
         may_plan=may(Role.PROGRAMME_MANAGER),
         bar_of=bar_of,
         words=words,
@@ -60,6 +60,10 @@ def _parts(rows: list[Standing]) -> list[tuple[Programme, list[Standing]]]:
     found = {key: list(part) for key, part in groupby(rows, lambda row: row.programme)}
     parts = [(row.programme, found.get(row.programme.key, [])) for row in programmes()]
     return sorted(parts, key=lambda part: _weight(part[1]))
+
+
+def _has_chore(row: Standing) -> bool:
+    return bool(row.untrained or row.unnamed or row.units_unconfirmed)
 
 
 def _weight(rows: list[Standing]) -> int:

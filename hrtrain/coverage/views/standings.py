@@ -31,10 +31,9 @@ def programme_standings(programme: str) -> ResponseReturnValue:
     """How each target of the programme stands, and the chosen group by unit."""
     found, asked = programme_or_404(programme), read_asked()
     cards = standings(question_of(found, asked))
-    group = chosen_group(cards)
-    by_unit = standings(question_of(found, asked, group=group, by="unit")) if group else []
+    chosen = chosen_standing(cards)
+    by_unit = _by_unit(found, asked, chosen) if chosen else []
     above = path_of(asked.unit, asked.as_of) if asked.unit else []
-    chosen = next((card for card in cards if card.group == group), None)
     points = _points(found, asked, chosen) if chosen and chosen.in_scope <= MOST_AT_ONCE else []
     wide, narrow = trends_of(points)
     linked = [*(row.unit for row in by_unit), *(unit.key for unit in above)]
@@ -62,9 +61,7 @@ def programme_standings(programme: str) -> ResponseReturnValue:
 def programme_trend(programme: str) -> ResponseReturnValue:
     """The chosen group's rate at the ends of the last months, as a chart and as a table."""
     found, asked = programme_or_404(programme), read_asked()
-    cards = standings(question_of(found, asked))
-    group = chosen_group(cards)
-    chosen = next((card for card in cards if card.group == group), None)
+    chosen = chosen_standing(standings(question_of(found, asked)))
     months = request.args.get("months", type=int)
     months = months if months in MONTHS else MONTHS[0]
     points = _points(found, asked, chosen, months) if chosen else []
@@ -74,13 +71,17 @@ def programme_trend(programme: str) -> ResponseReturnValue:
         programme=found,
         asked=asked,
         place=place_of(asked),
-        group=group,
+        group=chosen.group if chosen else None,
         points=points,
         wide=wide,
         narrow=narrow,
         months=months,
         words=words,
     )
+
+
+def _by_unit(programme: Programme, asked: Asked, chosen: Standing) -> list[Standing]:
+    return standings(question_of(programme, asked, group=chosen.group, by="unit"))
 
 
 def _points(
@@ -92,10 +93,10 @@ def _points(
     return [(day, rows[0]) for day, rows in through if rows]
 
 
-def chosen_group(cards: list[Standing]) -> str | None:
-    """The group asked for, else the first; refused when the programme has no target for it."""
+def chosen_standing(cards: list[Standing]) -> Standing | None:
+    """That of the group asked for, else the first; refused when there is no target for it."""
     text = request.values.get("group", "")
-    keys = [card.group for card in cards]
-    if text and text not in keys:
+    by_group = {card.group: card for card in cards}
+    if text and text not in by_group:
         raise Refusal(_("Chương trình không có chỉ tiêu cho nhóm “%(group)s”.", group=text))
-    return text or next(iter(keys), None)
+    return by_group[text] if text else next(iter(cards), None)

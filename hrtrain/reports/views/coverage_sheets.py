@@ -1,5 +1,6 @@
 """Sheets of the figures and of the names behind them; each is noted in the audit log, so posted."""
 
+from dataclasses import replace
 from io import BytesIO
 
 from flask import send_file
@@ -13,9 +14,10 @@ from hrtrain.core.db import db, reading
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.gates import READERS, programme_or_404
 from hrtrain.coverage.queries import dashboard, standings
+from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
-from hrtrain.coverage.views.standings import chosen_group
+from hrtrain.coverage.views.standings import chosen_standing
 from hrtrain.reports.sheets import Head
 from hrtrain.reports.standings_sheet import standings_sheet
 from hrtrain.reports.views import bp
@@ -41,12 +43,19 @@ def standings_sheet_of(programme: str) -> ResponseReturnValue:
     with reading():
         found, asked = programme_or_404(programme), read_asked()
         rows = standings(question_of(found, asked))
-        group = chosen_group(rows)
-        if group is not None:
-            rows += standings(question_of(found, asked, group=group, by="unit"))
+        chosen = chosen_standing(rows)
+        if chosen is not None:
+            by_unit = standings(question_of(found, asked, group=chosen.group, by="unit"))
+            rows += units_of(by_unit, chosen)
         head = head_of(_("Tỷ lệ đã tập huấn"), asked, found.title)
         content = standings_sheet(head, rows)
     return sent(content, asked, ("programme", programme), len(rows))
+
+
+def units_of(rows: list[Standing], whole: Standing) -> list[Standing]:
+    """The rows by unit; that of whoever is placed at the unit itself says so."""
+    name = _("Trực tiếp tại %(unit)s", unit=whole.unit_name)
+    return [replace(row, unit_name=name) if row.unit == whole.unit else row for row in rows]
 
 
 def head_of(title: str, asked: Asked, programme: str = "") -> Head:
