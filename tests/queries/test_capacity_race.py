@@ -1,18 +1,21 @@
-"""Fifty people enrol at the same moment, by real threads: no seat too many, none given twice."""
+"""Many at the same moment, by real threads: no seat too many or twice, one form one object."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from hrtrain.accounts.models import AuditEntry
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.people.models import Person
 from hrtrain.training.actions.enrolments import enrol
+from hrtrain.training.actions.sessions import create_training_session
 from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.training.queries.sessions import figures_of
-from hrtrain.training.rules import WhenFull
+from hrtrain.training.rules import SessionDetails, WhenFull
 from tests import makers
 
 AT_ONCE = 50
@@ -65,3 +68,21 @@ def test_one_person_enrolled_at_the_same_moment_many_times_is_enrolled_once(app:
     session_id, ids = a_session_of(capacity=20, count=1)
     outcomes = race(app, session_id, ids * 20, WhenFull.REFUSE)
     assert (outcomes.count("booked"), outcomes.count("already")) == (1, 19)
+
+
+def test_one_form_sent_many_times_at_once_makes_one_session(app: Flask) -> None:
+    unit_id, course_id = makers.unit().id, makers.course().id
+    db.session.commit()
+    details = SessionDetails(course_id, unit_id, "Lớp", date(2026, 5, 4), date(2026, 5, 6))
+    start = Barrier(10)
+
+    def send(_click: int) -> int:
+        with app.app_context():
+            start.wait(30)
+            session = create_training_session("s-0123456789", details, by=None)
+            db.session.commit()
+            return session.id
+
+    with ThreadPoolExecutor(10) as pool:
+        assert len(set(pool.map(send, range(10)))) == 1
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 1
