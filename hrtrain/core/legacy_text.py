@@ -35,6 +35,7 @@ _OPEN = (
 _CLOSED = "(?:[ou]?[aăâ]|[ou]?[eê]|oo|[oôơ]|uô|ươ|ưa|[uưiy]|iê|yê|uyê|uy)"
 _SYLLABLE = re.compile(f"{_ONSET}(?:{_OPEN}|{_CLOSED}(?:ng|nh|ch|[mnptc]))")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_TONED_CONSONANT = re.compile("[bcdđghklmnpqrstvx][\u0300\u0301\u0303\u0309\u0323]")
 _WORD = re.compile(r"[^\W\d_]+")
 _UNICODE = re.compile("[^\x00-ÿ‘’“”–—…]")
 
@@ -83,7 +84,9 @@ def _raised(decoded: str, text: str) -> str:
 def _is_syllable(word: str) -> bool:
     marked = unicodedata.normalize("NFD", word.lower())
     bare = unicodedata.normalize("NFC", _TONES.sub("", marked))
-    return len(_TONES.findall(marked)) < 2 and _SYLLABLE.fullmatch(bare) is not None
+    if len(_TONES.findall(marked)) > 1 or _TONED_CONSONANT.search(marked):
+        return False
+    return _SYLLABLE.fullmatch(bare) is not None
 
 
 def _syllables(texts: Iterable[str]) -> int:

@@ -11,7 +11,7 @@ from datetime import date
 
 from hrtrain.core.legacy_text import decode_columns
 from hrtrain.core.sheet import Cell, Sheet
-from hrtrain.core.text import clean_text, search_key
+from hrtrain.core.text import clean_text
 from hrtrain.people.roster_cells import is_signature, is_total, text_of
 from hrtrain.people.roster_header import Header, find_header, header_at
 from hrtrain.people.roster_person import Place, read_person, written
@@ -37,6 +37,7 @@ _UNIT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][^\d:;()]*")
+_NAME_HEADINGS = ("họ ", "ho ", "họ,", "tên", "ten", "full name", "name")
 _DITTO = frozenset(('"', "''", "nt", "-nt-", "như trên", '-"-', "”", "″", "〃"))
 
 
@@ -95,7 +96,7 @@ def _walk_down(walk: _Walk) -> None:
     at = walk.header.last_row + 1
     while at < len(walk.sheet.rows):
         row = walk.sheet.rows[at]
-        again = header_at(walk.sheet, at) if _names_columns(walk.header, row) else None
+        again = header_at(walk.sheet, at) if _names_columns(row) else None
         if again is not None:
             walk.header, walk.has_ended, at = again, False, again.last_row
         else:
@@ -103,11 +104,11 @@ def _walk_down(walk: _Walk) -> None:
         at += 1
 
 
-def _names_columns(header: Header, row: list[Cell]) -> bool:
-    """Whether the row's name cell may be a heading: a second table, a page's repeated header."""
-    place = header.columns.get("full_name", header.columns.get("given", 0))
-    text = row[place] if place < len(row) else ""
-    return isinstance(text, str) and search_key(text).startswith(("ho ", "ten", "full", "name"))
+def _names_columns(row: list[Cell]) -> bool:
+    """Whether the row may be a header again: of a second table, or repeated on each page."""
+    return any(
+        isinstance(cell, str) and cell.strip().lower().startswith(_NAME_HEADINGS) for cell in row
+    )
 
 
 def _covered(sheet: Sheet) -> dict[tuple[int, int], Cell]:
