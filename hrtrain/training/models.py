@@ -96,7 +96,18 @@ class Completion(Fact, Model):
 
     __tablename__ = "completion"
     __table_args__ = (
-        Index("ix_completion_person_course", "person_id", "course_id", "completed_on"),
+        # Covering: the count looks up every member's completions.
+        Index(
+            "ix_completion_person_course",
+            "person_id",
+            "course_id",
+            "completed_on",
+            "valid_through",
+            "revoked_from",
+            "is_void",
+            "recorded_at",
+            "retracted_at",
+        ),
         Index("ix_completion_training_session", "training_session_id"),
     )
 

@@ -173,7 +173,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_membership'))
     )
     with op.batch_alter_table('membership', schema=None) as batch_op:
-        batch_op.create_index('ix_membership_group_unit', ['group_id', 'unit_id'], unique=False)
+        batch_op.create_index('ix_membership_group_unit', ['group_id', 'unit_id', 'starts_on', 'ends_on', 'person_id', 'recorded_at', 'retracted_at'], unique=False)
         batch_op.create_index('ix_membership_person', ['person_id'], unique=False)
         batch_op.create_index('ix_membership_unit', ['unit_id'], unique=False)
 
@@ -388,7 +388,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_completion'))
     )
     with op.batch_alter_table('completion', schema=None) as batch_op:
-        batch_op.create_index('ix_completion_person_course', ['person_id', 'course_id', 'completed_on'], unique=False)
+        batch_op.create_index('ix_completion_person_course', ['person_id', 'course_id', 'completed_on', 'valid_through', 'revoked_from', 'is_void', 'recorded_at', 'retracted_at'], unique=False)
         batch_op.create_index('ix_completion_training_session', ['training_session_id'], unique=False)
 
     op.create_table('enrolment',
