@@ -23,6 +23,8 @@ PUBLIC_DOORS = {
     "training.close_personal_link",
     "training.open_personal_link",
     "training.personal_calendar",
+    "training.personal_certificate",
+    "training.personal_certificate",
     "training.personal_link",
 }
 
