@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
-from hrtrain.accounts.access import current_visitor, is_open_to
+from hrtrain.accounts.access import Visitor, current_visitor, is_open_to
+from hrtrain.accounts.rules import Role
 from hrtrain.accounts.views import bp
+from hrtrain.core.access import roles_of
 from hrtrain.core.language import chosen_language
 from hrtrain.core.language import lazy_gettext as _l
 
@@ -25,6 +27,7 @@ PARTS = (
             ("training.course_list", _l("Khóa học"), "book"),
             ("certificates.certificate_list", _l("Chứng nhận"), "award"),
             ("certificates.register", _l("Sổ cấp chứng nhận"), "journal-text"),
+            ("certificates.series_list", _l("Loạt giấy chứng nhận"), "collection"),
         ),
     ),
     (
@@ -78,11 +81,19 @@ def navigation() -> list[Part]:
         items = [
             Item(str(words), url_for(endpoint), icon, url_for(endpoint) == here)
             for endpoint, words, icon in doors
-            if is_open_to(endpoint, visitor)
+            if _is_shown(endpoint, visitor)
         ]
         if items:
             parts.append(Part(str(label), items))
     return parts
+
+
+def _is_shown(endpoint: str, visitor: Visitor | None) -> bool:
+    """Whether the door is open; an administrator may enter an attendee's, but has nothing there."""
+    if not is_open_to(endpoint, visitor):
+        return False
+    is_attendees = roles_of(current_app.view_functions[endpoint]) == {Role.ATTENDEE}
+    return not is_attendees or (visitor is not None and Role.ATTENDEE in visitor.roles)
 
 
 def front_page() -> str:
