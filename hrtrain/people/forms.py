@@ -41,7 +41,9 @@ class PersonForm(Form):
 
     version = VersionField()
     full_name = StringField(_l("Họ và tên"), [required(), at_most(200)], filters=[cleaned])
-    gender = SelectField(_l("Giới tính"), choices=[("", _l("Không rõ")), *GENDERS.items()])
+    gender = SelectField(
+        _l("Giới tính"), choices=[("", _l("Không rõ")), *GENDERS.items()], default=""
+    )
     birth = StringField(
         _l("Ngày sinh"),
         filters=[cleaned],
