@@ -104,8 +104,12 @@ def codes_in(text: str) -> list[str]:
 
 def number_text(value: int, notation: str) -> str:
     """``05/GCN-SVHTTDL``: below ten with a leading zero (Decree 30/2020, annex I)."""
-    kind = notation if notation.startswith("GCN") else f"GCN-{notation}"
-    return f"{value:02d}/{kind}"
+    return f"{value:02d}/{kind_text(notation)}"
+
+
+def kind_text(notation: str) -> str:
+    """``GCN-SVHTTDL``, whether the notation was entered with or without what all begin with."""
+    return notation if notation.startswith("GCN") else f"GCN-{notation}"
 
 
 def register_text(value: int, year: int) -> str:

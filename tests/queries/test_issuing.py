@@ -36,7 +36,7 @@ def issue_all(session: TrainingSession, by_series: CertificateSeries) -> list[Ce
 
 
 def make_documents(made: list[Certificate]) -> None:
-    jobs.ask_for_documents(made, once="", by=None)
+    jobs.ask_for_documents(made, by=None)
     db.session.commit()
     worker.run_waiting()
 

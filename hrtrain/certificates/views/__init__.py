@@ -3,3 +3,14 @@
 from flask import Blueprint
 
 bp = Blueprint("certificates", __name__)
+
+from hrtrain.certificates.views import (  # noqa: E402
+    certificates,
+    changing,
+    issuing,
+    register,
+    series,
+    verify,
+)
+
+__all__ = ["bp", "certificates", "changing", "issuing", "register", "series", "verify"]

@@ -15,21 +15,44 @@ from hrtrain.certificates.places import data_folder, document_store
 from hrtrain.core.db import db, reading
 from hrtrain.core.jobs import actions, worker
 from hrtrain.core.jobs.models import Job, JobItem
+from hrtrain.training.models import TrainingSession
 
 PRINT = "print_certificates"
 
 
-def ask_for_documents(certificates: Sequence[Certificate], *, once: str, by: User | None) -> Job:
-    """Ask the worker to make the documents of the certificates."""
+def ask_for_documents(
+    certificates: Sequence[Certificate],
+    session: TrainingSession | None = None,
+    *,
+    by: User | None,
+    once: str = "",
+) -> Job:
+    """Ask the worker to make the documents; of a session one unfinished job at a time."""
     items = [{"certificate": certificate.id} for certificate in certificates]
-    return actions.ask(PRINT, items=items, payload={"once": once}, by=by, once=once)
+    payload = {"session": session.key, "title": session.title} if session else {}
+    once = once or (once_of(session) if session else "")
+    return actions.ask(PRINT, items=items, payload=payload, by=by, once=once)
+
+
+def once_of(session: TrainingSession) -> str:
+    """The name under which a session's documents are asked for."""
+    return f"{PRINT}:{session.key}"
+
+
+def make_document(certificate_id: int) -> None:
+    """Make and attach one document here and now; commits. Never inside a transaction."""
+    made = prepare({"certificate": certificate_id})
+    if made is not None:
+        attach(db.session.get_one(Certificate, certificate_id), *made)
+        db.session.commit()
 
 
 def prepare(payload: dict[str, Any]) -> tuple[str, int] | None:
     """Make and store the document; its hash and size, or None when there is one already."""
     with reading():
         certificate = db.session.get_one(Certificate, payload["certificate"])
-        content = read_content(certificate.content) if certificate.document_id is None else None
+        is_due = certificate.document_id is None and bool(certificate.content)
+        content = read_content(certificate.content) if is_due else None
         entry = _entry(certificate)
         db.session.rollback()
     if content is None:
