@@ -23,42 +23,8 @@ PROVINCES, GROUPS, COURSES = 34, 6, 5
 RECORDED = datetime(2024, 1, 1, tzinfo=UTC)
 FIRST = date(2020, 1, 1)
 FAMILY = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi"]
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Hoàng",
-    "Huỳnh",
-    "Phan",
-    "Vũ",
-    "Võ",
-    "Đặng",
-    "Bùi",
-    "Đỗ",
-    "Hồ",
-    "Ngô",
-    "Dương",
-    "Lý",
-]
-MIDDLE = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Xuân", "Thu", "Kim", "Hồng"]
+MIDDLE = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Xuân", "Thu", "Kim"]
 GIVEN = ["An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hương", "Lan", "Mai", "Nam", "Phúc", "Sơn"]
-    "An",
-    "Bình",
-    "Châu",
-    "Dũng",
-    "Đạt",
-    "Giang",
-    "Hà",
-    "Hương",
-    "Khánh",
-    "Lan",
-    "Linh",
-    "Mai",
-    "Nam",
-    "Oanh",
-    "Phúc",
-    "Sơn",
-]
 
 Row = dict[str, Any]
 
