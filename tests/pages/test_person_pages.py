@@ -273,3 +273,16 @@ def test_unit_kept_alive_by_its_members_is_named(client: FlaskClient, place: Pla
     answer = keeper.post("/units/own/edit", data=data)
     assert answer.status_code == 422 and "Đặng Thị Ánh" in answer.get_data(as_text=True)
     assert db.session.scalars(select(Unit).filter_by(key="own")).one().ends_on is None
+
+
+def test_page_shows_sessions_completions_and_certificates(
+    client: FlaskClient, place: Place
+) -> None:
+    course = makers.course(name="Kiến thức quyền con người")
+    session = makers.training_session(course, place.own, title="Lớp tháng năm")
+    makers.enrolment(session, place.here, state="completed", attended=True)
+    makers.completion(place.here, course, date(2026, 5, 6), valid_through=date(2028, 5, 6))
+    organizer = sign_in(client, makers.user(Role.ORGANIZER))
+    html = organizer.get("/people/here").get_data(as_text=True)
+    for words in ("Lớp tháng năm", "Hoàn thành", "Kiến thức quyền con người", "06/05/2028"):
+        assert words in html

@@ -5,8 +5,10 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrtrain.accounts.access import current_user, may
+from hrtrain.accounts.access import current_user, current_visitor, is_open_to, may
 from hrtrain.accounts.queries import entries_about
+from hrtrain.certificates.queries.certificates import certificates_of
+from hrtrain.certificates.words import STATE_TONES
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db, lock
@@ -31,7 +33,9 @@ from hrtrain.people.queries import (
 from hrtrain.people.rules import PersonDetails, Placement
 from hrtrain.people.views import bp
 from hrtrain.people.words import act_name, gender_name
+from hrtrain.training import words as training_words
 from hrtrain.training.queries.courses import completions_of
+from hrtrain.training.queries.sessions import training_sessions_of
 from hrtrain.units.gates import typed_unit
 from hrtrain.units.scope import scope_of
 
@@ -80,6 +84,11 @@ def show_person(key: str) -> ResponseReturnValue:
         person=person,
         memberships=memberships_of(person, seen, kept),
         completions=completions_of(person),
+        certificates=certificates_of(person.id),
+        opens_certificates=is_open_to("certificates.certificate_page", current_visitor()),
+        certificate_tones=STATE_TONES,
+        sessions=training_sessions_of(person),
+        training_words=training_words,
         entries=entries_about("person", key),
         today=clock.today(),
         gender_name=gender_name,
