@@ -27,3 +27,23 @@ STATES = {
     "in_grace": _l("Trong thời gian chờ"),
     "exempt": _l("Được miễn"),
 }
+STATE_TONES = {"trained": "good", "untrained": "bad", "in_grace": "info", "exempt": "muted"}
+REASONS = {
+    "never_enrolled": _l("Chưa từng ghi danh"),
+    "booked": _l("Đã ghi danh, chưa học"),
+    "waiting": _l("Đang chờ chỗ"),
+    "incomplete": _l("Có dự nhưng chưa hoàn thành"),
+    "expired": _l("Đã hết hiệu lực"),
+    "revoked": _l("Đã bị thu hồi"),
+    "item_missing": _l("Còn thiếu nội dung"),
+}
+BEHIND = {
+    "untrained": _l("Chưa tập huấn"),
+    "trained": _l("Đã tập huấn"),
+    "required": _l("Phải tập huấn"),
+    "in_grace": _l("Trong thời gian chờ"),
+    "exempt": _l("Được miễn"),
+    "in_scope": _l("Trong phạm vi"),
+    "unnamed": _l("Đã khai, chưa có tên"),
+    "unconfirmed": _l("Đơn vị chưa khai số lượng"),
+}
