@@ -11,7 +11,10 @@ from icalendar import Calendar
 from werkzeug.test import TestResponse
 
 from hrtrain.accounts.rules import Role
+from hrtrain.certificates.models import Certificate, Document
+from hrtrain.certificates.places import document_store
 from hrtrain.core import clock
+from hrtrain.core.db import db
 from hrtrain.people.models import Person
 from hrtrain.training.models import TrainingSession
 from hrtrain.training.views import personal
@@ -144,3 +147,48 @@ def test_link_opened_once_ends_when_the_code_is_changed(client: FlaskClient) -> 
     open_link(client, "12/05/1985")
     who.access_code = "y" * 16
     assert "Lê Thị Hà" not in client.get(f"/me/{CODE}").text
+
+
+def certificate_of(who: Person) -> Certificate:
+    session = session_with(who)
+    certificate = Certificate(
+        key=f"c-{who.id}",
+        person_id=who.id,
+        course_id=session.course_id,
+        training_session_id=session.id,
+        number=f"0{who.id}/GCN-SVH",
+        issued_on=session.starts_on,
+        check_code=f"check {who.id}",
+        qr_code=f"qr {who.id}",
+    )
+    content = f"%PDF of {who.id}".encode()
+    certificate.sha256 = document_store().keep(content)
+    document = Document(sha256=certificate.sha256, size=len(content))
+    db.session.add(document)
+    db.session.flush()
+    certificate.document_id = document.id
+    db.session.add(certificate)
+    db.session.flush()
+    return certificate
+
+
+def test_attendee_downloads_own_certificates_only(client: FlaskClient) -> None:
+    who = attendee()
+    own, other = certificate_of(who), certificate_of(makers.person())
+    sign_in(client, makers.user(Role.ATTENDEE, person_id=who.id))
+    page = client.get("/my").text
+    assert own.number in page
+    assert other.number not in page
+    assert client.get(f"/certificates/{own.key}.pdf").data == f"%PDF of {who.id}".encode()
+    assert client.get(f"/certificates/{other.key}.pdf").status_code in (403, 404)
+
+
+def test_personal_link_downloads_own_certificates_only(client: FlaskClient) -> None:
+    who = attendee()
+    own, other = certificate_of(who), certificate_of(makers.person())
+    assert client.get(f"/me/{CODE}/certificates/{own.key}.pdf").status_code == 404
+    open_link(client, "12/05/1985")
+    answer = client.get(f"/me/{CODE}/certificates/{own.key}.pdf")
+    assert answer.data == f"%PDF of {who.id}".encode()
+    assert answer.mimetype == "application/pdf"
+    assert client.get(f"/me/{CODE}/certificates/{other.key}.pdf").status_code == 404

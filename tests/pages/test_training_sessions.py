@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from hrtrain.accounts.rules import Role
+from hrtrain.certificates.models import Certificate
 from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.training.models import Completion, Course, Enrolment, TrainingSession
@@ -326,3 +327,27 @@ def test_eligibility_says_of_everybody_why(organizer: FlaskClient, unit: Unit) -
     page = organizer.get(f"/training-sessions/{session.key}?part=eligibility").text
     for sentence in ("đã ghi nhận hoàn thành", "Vắng mặt", "Đã xin rút khỏi lớp"):
         assert sentence in page
+
+
+def test_certificate_of_somebody_no_longer_complete_is_flagged(
+    organizer: FlaskClient, unit: Unit
+) -> None:
+    session, who = a_session(unit, state="closed"), makers.person("Lê Thị Cần Xem")
+    makers.enrolment(session, who, state="incomplete", attended=False)
+    certificate = Certificate(
+        key="c",
+        person_id=who.id,
+        course_id=session.course_id,
+        training_session_id=session.id,
+        number="01/GCN-SVH",
+        issued_on=TODAY,
+        check_code="check",
+        qr_code="qr",
+    )
+    db.session.add(certificate)
+    page = organizer.get(f"/training-sessions/{session.key}?part=certificates").text
+    assert "cần xem xét thu hồi" in page
+    assert "01/GCN-SVH" in page
+    reopen = f"/training-sessions/{session.key}/reopen"
+    answer = organizer.post(reopen, data={"version": 1, "reason": "x"})
+    assert (answer.status_code, session.state) == (422, "closed")

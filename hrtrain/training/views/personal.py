@@ -6,11 +6,15 @@ a wrong birth date does. Tries are counted per code and per address.
 
 import hashlib
 from datetime import timedelta
+from io import BytesIO
 
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.actions import count_try, forgive_try
+from hrtrain.certificates.places import document_store
+from hrtrain.certificates.queries.certificates import content_of, find_certificate
+from hrtrain.certificates.rules import file_name
 from hrtrain.core import clock
 from hrtrain.core.access import public
 from hrtrain.core.db import reading
@@ -74,6 +78,19 @@ def personal_calendar(code: str, key: str) -> ResponseReturnValue:
     """An own session for the own calendar."""
     person = _opened(code) or abort(404)
     return calendar_answer(own_training_session(person, key) or abort(404))
+
+
+@bp.get("/me/<code>/certificates/<key>.pdf")
+@public
+def personal_certificate(code: str, key: str) -> ResponseReturnValue:
+    """An own certificate, the same bytes as from everywhere else."""
+    person = _opened(code) or abort(404)
+    found = find_certificate(key) or abort(404)
+    if found.person_id != person.id or found.document_id is None:
+        abort(404)
+    name = file_name(found.number, found.issued_on, content_of(found).full_name)
+    content = BytesIO(document_store().read(found.sha256))
+    return send_file(content, "application/pdf", as_attachment=True, download_name=name)
 
 
 def _check(code: str, typed: str) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user, may
 from hrtrain.accounts.rules import Role
+from hrtrain.certificates.queries.certificates import certificates_in
 from hrtrain.certificates.queries.due import certificate_count, holders
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
@@ -110,6 +111,8 @@ def training_session_page(key: str) -> ResponseReturnValue:
 
 def _part_of(session: TrainingSession, part: str, certified: set[int]) -> dict[str, Any]:
     """What the part of the page that is asked for shows."""
+    if part == "certificates":
+        return {"certificates": certificates_in(session)}
     rows = roster_page(session, request.args.get("after"))
     if part != "eligibility":
         return {"page": rows}
