@@ -1,0 +1,314 @@
+"""The names behind a figure: who is in a state, and why; which units lack names or declarations.
+
+The people come from the very tables the figures are counted from (`count.states`), so that names
+and numbers cannot differ. What explains a person is read for one page of people at a time.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from hrtrain.core import clock
+from hrtrain.core.db import db, holds_sql
+from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
+from hrtrain.core.text import search_key
+from hrtrain.coverage import count
+from hrtrain.coverage.asked import PlanTarget, read_plans
+from hrtrain.coverage.models import Exemption
+from hrtrain.coverage.queries import Look, Question, looks_of, settled, shape_and_values
+from hrtrain.coverage.states import (
+    Attempt,
+    Evidence,
+    Option,
+    Reason,
+    State,
+    due_on,
+    member_since,
+    missing_items,
+    reason_of,
+    satisfying,
+)
+from hrtrain.people.models import Headcount, Membership, Person
+from hrtrain.training.models import Completion, Enrolment, TrainingSession
+from hrtrain.units.models import Unit
+from hrtrain.units.queries import names_on
+
+REQUIRED = (State.TRAINED, State.UNTRAINED)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person behind a figure, where, in which state, and what explains the state.
+
+    ``reason`` and ``missing`` are for untrained, ``completed_on`` and ``valid_through`` for
+    trained, ``due_on`` for those in grace, ``exempt_by`` for exempt: a document's number.
+    """
+
+    id: int
+    key: str
+    full_name: str
+    sort_key: str
+    birth_date: str
+    position: str
+    unit_key: str
+    unit_name: str
+    state: State
+    reason: Reason | None = None
+    missing: tuple[str, ...] = ()
+    completed_on: date | None = None
+    valid_through: date | None = None
+    due_on: date | None = None
+    exempt_by: str = ""
+    exempt_until: date | None = None
+
+
+@dataclass(frozen=True)
+class UnitBehind:
+    """A unit in scope: how many it declared (None: nothing) and how many of them have names."""
+
+    key: str
+    name: str
+    declared: int | None
+    named: int
+
+    @property
+    def unnamed(self) -> int:
+        """How many declared people have no name."""
+        return max(0, (self.declared or 0) - self.named)
+
+
+class _Found(NamedTuple):
+    id: int
+    key: str
+    full_name: str
+    sort_key: str
+    birth_date: str
+    position: str
+    unit_id: int
+    unit_key: str
+    state: str
+
+
+def people_behind(
+    question: Question,
+    states: Collection[State],
+    *,
+    within: Select[int] | None = None,
+    after: str | None = None,
+    size: int = SIZE,
+) -> Page[Named]:
+    """A page of the people of the question's one group in these states, in Vietnamese order."""
+    question = settled(question)
+    look, prepared = _prepared(question)
+    if prepared is None:
+        return Page([], total=0)
+    shape, values = prepared
+    person = count.states(count.parts(shape, within))
+    chosen = count.state_of(person).in_([state.value for state in states])
+    total = db.session.scalar(select(func.count()).select_from(person).where(chosen), values)
+    place = read_cursor(after, str, int)
+    asked = _people(person, chosen).limit(size + 1)
+    if place:
+        asked = asked.where(_comes_after(*place))
+    rows = [_Found(*row) for row in db.session.execute(asked, values)]
+    page = page_of(rows, lambda row: (row.sort_key, row.id), size=size, total=total)
+    return Page(_explained(page.rows, look, question), page.after, total)
+
+
+def _prepared(question: Question) -> tuple[Look, tuple[count.Shape, dict[str, Any]] | None]:
+    (look,) = looks_of(question, read_plans(question.programme))
+    return look, shape_and_values([look], question)
+
+
+def _people(person: Any, chosen: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(Person.id, Person.key, Person.full_name, Person.sort_key, Person.birth_date)
+        .add_columns(Person.position, person.c.unit_id, Unit.key, count.state_of(person))
+        .join(person, person.c.person_id == Person.id)
+        .join(Unit, Unit.id == person.c.unit_id)
+        .where(chosen)
+        .order_by(Person.sort_key, Person.id)
+    )
+
+
+def _comes_after(name: Any, person_id: Any) -> ColumnElement[bool]:
+    return or_(Person.sort_key > name, and_(Person.sort_key == name, Person.id > person_id))
+
+
+def _explained(rows: Sequence[_Found], look: Look, question: Question) -> list[Named]:
+    """The rows with their units' names of the day and what explains each state."""
+    if not rows:
+        return []
+    why = _Why(look, question, [row.id for row in rows])
+    names = names_on({row.unit_id for row in rows}, question.as_of)
+    return [
+        Named(
+            row.id,
+            row.key,
+            row.full_name,
+            row.sort_key,
+            row.birth_date,
+            row.position,
+            row.unit_key,
+            names[row.unit_id],
+            State(row.state),
+            **why.of(row.id, State(row.state)),
+        )
+        for row in rows
+    ]
+
+
+class _Why:
+    """What explains the states of some people: their facts, read at once, as known then."""
+
+    def __init__(self, look: Look, question: Question, person_ids: list[int]) -> None:
+        self.target, self.options = look.target, look.options
+        self.day, self.known_at = question.as_of, question.known_at or clock.now()
+        self.person_ids = person_ids
+        self.completions = _completions(self.options, person_ids, self.known_at)
+        self.attempts = _attempts(self.options, person_ids, self.day)
+        self.memberships = _memberships(self.target, person_ids, self.known_at)
+        self.exemptions = _exemptions(self.target, person_ids, self.day, self.known_at)
+
+    def of(self, person_id: int, state: State) -> dict[str, Any]:
+        """The fields of `Named` that explain the state."""
+        if state is State.UNTRAINED:
+            return self._untrained(person_id)
+        if state is State.TRAINED:
+            return self._trained(person_id)
+        if state is State.EXEMPT:
+            one = self.exemptions[person_id]
+            return {"exempt_by": one.document_no or one.reason, "exempt_until": one.ends_on}
+        since = member_since(self.memberships.get(person_id, ()), self.day)
+        start, grace = self.target.starts_on, self.target.grace_days
+        return {"due_on": due_on(since, start, grace) if since else None}
+
+    def _untrained(self, person_id: int) -> dict[str, Any]:
+        had = self.completions.get(person_id, [])
+        tried = self.attempts.get(person_id, [])
+        return {
+            "reason": reason_of(self.options, had, tried, self.day),
+            "missing": missing_items(self.options, had, self.day),
+        }
+
+    def _trained(self, person_id: int) -> dict[str, Any]:
+        had = self.completions.get(person_id, [])
+        met = satisfying(self.options, had, self.day).values()
+        ends = [one.valid_through for one in met if one.valid_through]
+        return {
+            "completed_on": max((one.completed_on for one in met), default=None),
+            "valid_through": min(ends, default=None),
+        }
+
+
+def _completions(
+    options: Iterable[Option], person_ids: list[int], known_at: datetime
+) -> dict[int, list[Evidence]]:
+    rows = db.session.execute(
+        select(Completion.person_id, Completion.course_id, Completion.completed_on)
+        .add_columns(Completion.valid_through, Completion.revoked_from)
+        .where(
+            Completion.person_id.in_(person_ids),
+            Completion.course_id.in_({option.course_id for option in options}),
+            Completion.is_void.is_(False),
+            Completion.known_at(known_at),
+        )
+    )
+    found: dict[int, list[Evidence]] = {}
+    for person_id, *facts in rows:
+        found.setdefault(person_id, []).append(Evidence(*facts))
+    return found
+
+
+def _attempts(
+    options: Iterable[Option], person_ids: list[int], day: date
+) -> dict[int, list[Attempt]]:
+    rows = db.session.execute(
+        select(Enrolment.person_id, TrainingSession.course_id, Enrolment.state)
+        .add_columns(TrainingSession.ends_on)
+        .join(TrainingSession, TrainingSession.id == Enrolment.training_session_id)
+        .where(
+            Enrolment.person_id.in_(person_ids),
+            TrainingSession.course_id.in_({option.course_id for option in options}),
+        )
+    )
+    found: dict[int, list[Attempt]] = {}
+    for person_id, course_id, state, ends_on in rows:
+        found.setdefault(person_id, []).append(Attempt(course_id, state, ends_on <= day))
+    return found
+
+
+def _memberships(
+    target: PlanTarget, person_ids: list[int], known_at: datetime
+) -> dict[int, list[tuple[date, date | None]]]:
+    rows = db.session.execute(
+        select(Membership.person_id, Membership.starts_on, Membership.ends_on).where(
+            Membership.person_id.in_(person_ids),
+            Membership.group_id == target.group_id,
+            Membership.known_at(known_at),
+        )
+    )
+    found: dict[int, list[tuple[date, date | None]]] = {}
+    for person_id, starts_on, ends_on in rows:
+        found.setdefault(person_id, []).append((starts_on, ends_on))
+    return found
+
+
+def _exemptions(
+    target: PlanTarget, person_ids: list[int], day: date, known_at: datetime
+) -> dict[int, Exemption]:
+    asked = select(Exemption).where(
+        Exemption.person_id.in_(person_ids),
+        Exemption.programme_id == target.programme_id,
+        Exemption.group_id == target.group_id,
+        Exemption.known_at(known_at),
+        holds_sql(Exemption.starts_on, Exemption.ends_on, day),
+    )
+    return {row.person_id: row for row in db.session.scalars(asked)}
+
+
+def units_behind(question: Question, *, within: Select[int] | None = None) -> list[UnitBehind]:
+    """Every unit in scope that has members or a declaration on the day, by name."""
+    question = settled(question)
+    _look, prepared = _prepared(question)
+    if prepared is None:
+        return []
+    shape, values = prepared
+    given = count.parts(shape, within)
+    named = _figure_by_unit(_named(given), values)
+    declared = _figure_by_unit(_declared(given), values)
+    names = names_on(named.keys() | declared.keys(), question.as_of)
+    keys = _keys_of(names)
+    rows = [
+        UnitBehind(keys[unit_id], name, declared.get(unit_id), named.get(unit_id, 0))
+        for unit_id, name in names.items()
+    ]
+    return sorted(rows, key=lambda row: (search_key(row.name), row.key))
+
+
+def _named(given: count.Parts) -> Select[Any]:
+    member = given.member.c
+    return select(member.unit_id, func.count(member.person_id.distinct())).group_by(member.unit_id)
+
+
+def _declared(given: count.Parts) -> Select[Any]:
+    place = given.place.c
+    declares = and_(
+        Headcount.group_id == place.group_id,
+        Headcount.unit_id == place.unit_id,
+        count.holds(Headcount),
+    )
+    asked = select(place.unit_id, func.max(Headcount.declared)).join(Headcount, declares)
+    return asked.group_by(place.unit_id)
+
+
+def _figure_by_unit(asked: Select[Any], values: dict[str, Any]) -> dict[int, int]:
+    return {unit_id: int(figure) for unit_id, figure in db.session.execute(asked, values)}
+
+
+def _keys_of(unit_ids: Iterable[int]) -> dict[int, str]:
+    rows = db.session.execute(select(Unit.id, Unit.key).where(Unit.id.in_(list(unit_ids))))
+    return {unit_id: key for unit_id, key in rows}
