@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
+from hrtrain.certificates.queries.certificates import certificates_of
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
@@ -43,6 +44,7 @@ def own_page(person: Person, code: str = "") -> str:
         code=code,
         sessions=training_sessions_of(person),
         completions=completions_of(person),
+        certificates=certificates_of(person.id),
         today=clock.today(),
         last_day=last_day,
         words=words,
