@@ -17,8 +17,9 @@ def hash_password(password: str) -> str:
 
 def is_password(password: str, kept: str | None) -> bool:
     """Whether it is the password of the kept hash; takes as long when there is no hash."""
+    nobodys = _nobodys_hash()
     try:
-        return _hasher.verify(kept or _nobodys_hash(), password) and bool(kept)
+        return _hasher.verify(kept or nobodys, password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -38,6 +38,7 @@ def set_up(app: Flask) -> None:
     app.after_request(_add_headers)
     app.register_error_handler(Refusal, _show_refusal)
     app.register_error_handler(StaleDataError, _show_stale)
+    app.register_error_handler(IntegrityError, _show_conflict)
     app.register_error_handler(CSRFError, _show_csrf_fault)
     app.register_error_handler(HTTPException, _show_http_fault)
     app.register_error_handler(OperationalError, _show_busy)
@@ -90,6 +91,17 @@ def _show_stale(_error: StaleDataError) -> ResponseReturnValue:
         409,
         _("Dữ liệu đã thay đổi"),
         _("Có người khác vừa sửa mục này. Hãy mở lại trang và làm lại."),
+    )
+
+
+def _show_conflict(error: IntegrityError) -> ResponseReturnValue:
+    """Two requests at once passed the same check; the database let one of them through."""
+    # Only the first line: PostgreSQL's second one quotes the row's values.
+    current_app.logger.warning("The database refused a row: %s", str(error.orig).split("\n")[0])
+    return _fault_page(
+        409,
+        _("Trùng với mục vừa được lưu"),
+        _("Một yêu cầu khác vừa lưu dữ liệu trùng hoặc mâu thuẫn. Hãy mở lại trang để xem."),
     )
 
 

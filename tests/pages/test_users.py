@@ -1,6 +1,7 @@
 """Users and their roles, as administrators of everything and of a unit see them."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -74,6 +75,22 @@ def test_bad_user_is_refused_and_nothing_is_kept(
     assert answer.status_code == 422
     assert words in answer.text
     assert len(db.session.scalars(select(User)).all()) == 1
+
+
+def test_one_form_sent_by_many_at_once_makes_one_user(app: Flask, admin: FlaskClient) -> None:
+    cookie = admin.get_cookie("session")
+    assert cookie is not None
+
+    def send(_number: int) -> int:
+        client = app.test_client()
+        client.set_cookie("session", cookie.value)
+        return client.post("/users/-/new", data=NEW_USER).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(send, range(6)))
+    assert answers.count(200) == 1
+    assert set(answers) <= {200, 409, 422}
+    assert len(db.session.scalars(select(User)).all()) == 2
 
 
 def test_list_finds_names_without_marks_and_by_role(admin: FlaskClient) -> None:
