@@ -165,11 +165,12 @@ def _answer(asked: Mapping[str, Any], rows: Iterable[Standing]) -> Answer:
         "unit": asked["unit"] or None,
         "as_of": asked["as_of"],
         "known_at": asked["known_at"] or None,
-        "rows": [_row(standing) for standing in rows],
+        "rows": [row_of(standing) for standing in rows],
     }
 
 
-def _row(standing: Standing) -> Answer:
+def row_of(standing: Standing) -> Answer:
+    """A row as the contract has it."""
     return {
         "group": standing.group,
         "unit": standing.unit,
