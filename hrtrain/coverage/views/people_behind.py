@@ -1,15 +1,125 @@
-"""The names behind a number."""
+"""The names behind a number, or the units behind a number of people without names."""
 
-from flask import abort
+from dataclasses import dataclass
+
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrtrain.core.access import open_to
-from hrtrain.coverage.gates import READERS
+from hrtrain.core.paging import Page
+from hrtrain.coverage import words
+from hrtrain.coverage.explaining import why
+from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
+from hrtrain.coverage.models import Programme
+from hrtrain.coverage.names import Named, UnitBehind, people_behind, units_behind
+from hrtrain.coverage.queries import Question, standings
+from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.states import State
 from hrtrain.coverage.views import bp
+from hrtrain.coverage.views.asking import Asked, question_of, read_asked
+from hrtrain.coverage.views.dashboard import place_of
+from hrtrain.coverage.views.standings import chosen_standing
+
+STATES = {
+    "untrained": (State.UNTRAINED,),
+    "trained": (State.TRAINED,),
+    "required": (State.TRAINED, State.UNTRAINED),
+    "in_grace": (State.IN_GRACE,),
+    "exempt": (State.EXEMPT,),
+    "in_scope": tuple(State),
+}
+UNITS = ("unnamed", "unconfirmed")
 
 
-@bp.get("/coverage/<programme>/people")
+@dataclass(frozen=True)
+class Behind:
+    """Which number of which standing is asked about."""
+
+    programme: Programme
+    asked: Asked
+    standing: Standing
+    state: str
+
+    @property
+    def question(self) -> Question:
+        """The question whose answer the number is part of."""
+        return question_of(self.programme, self.asked, group=self.standing.group)
+
+
+def read_behind(programme: str) -> Behind:
+    """What the request asks about; 404 for a number there is not."""
+    found, asked = programme_or_404(programme), read_asked()
+    standing = chosen_standing(standings(question_of(found, asked)))
+    state = request.values.get("state", "untrained")
+    if standing is None or state not in words.BEHIND:
+        abort(404)
+    return Behind(found, asked, standing, state)
+
+
+def number_of(standing: Standing, state: str) -> int:
+    """The number itself, as the standing has it."""
+    if state == "unconfirmed":
+        return standing.units_unconfirmed
+    return int(getattr(standing, state))
+
+
+@bp.get("/coverage/<programme>/people", endpoint="people_behind")
 @open_to(*READERS)
-def people_behind(programme: str) -> ResponseReturnValue:
-    """Who is counted in a state, in Vietnamese order, with the reason."""
-    abort(404)
+def behind_page(programme: str) -> ResponseReturnValue:
+    """Who is counted in a state, in Vietnamese order, and why; or which units lack names."""
+    behind = read_behind(programme)
+    units = units_of(behind) if behind.state in UNITS else None
+    page = _people(behind) if units is None else Page[Named]([])
+    number = number_of(behind.standing, behind.state)
+    linked = [unit.key for unit in units or []]
+    return render_template(
+        "coverage/people_behind.html",
+        programme=behind.programme,
+        asked=behind.asked,
+        standing=behind.standing,
+        state=behind.state,
+        title=words.BEHIND[behind.state],
+        count=number,
+        place=place_of(behind.asked),
+        choices=_choices(behind),
+        page=page,
+        units=units,
+        hidden_count=number - (page.total or 0) if units is None else 0,
+        open_units=keys_in_reach(linked, behind.asked.reached),
+        why=why,
+        words=words,
+    )
+
+
+def _people(behind: Behind) -> Page[Named]:
+    return people_behind(
+        behind.question,
+        STATES[behind.state],
+        within=behind.asked.reached,
+        after=request.args.get("after"),
+    )
+
+
+def units_of(behind: Behind) -> list[UnitBehind]:
+    """The units that declared more people than they name, or that have not declared."""
+    units = units_behind(behind.question, within=behind.asked.reached)
+    if behind.state == "unnamed":
+        return [unit for unit in units if unit.unnamed]
+    return [unit for unit in units if unit.named and unit.declared is None]
+
+
+def _choices(behind: Behind) -> list[tuple[str, str, bool]]:
+    """The other numbers of the same standing, those that are not nought."""
+    return [
+        (
+            f"{words.BEHIND[state]} ({number_of(behind.standing, state)})",
+            url_for(
+                "coverage.people_behind",
+                programme=behind.programme.key,
+                **behind.asked.args(group=behind.standing.group, state=state),
+            ),
+            state == behind.state,
+        )
+        for state in words.BEHIND
+        if state == behind.state or number_of(behind.standing, state)
+    ]

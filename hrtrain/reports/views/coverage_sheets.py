@@ -1,5 +1,6 @@
 """Sheets of the figures and of the names behind them; each is noted in the audit log, so posted."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 
@@ -12,12 +13,23 @@ from hrtrain.core import clock, formats
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db, reading
 from hrtrain.core.language import gettext as _
+from hrtrain.coverage import words
 from hrtrain.coverage.gates import READERS, programme_or_404
+from hrtrain.coverage.names import Named, everybody_behind
 from hrtrain.coverage.queries import dashboard, standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
+from hrtrain.coverage.views.people_behind import (
+    STATES,
+    UNITS,
+    Behind,
+    number_of,
+    read_behind,
+)
+from hrtrain.coverage.views.people_behind import units_of as units_behind_of
 from hrtrain.coverage.views.standings import chosen_standing
+from hrtrain.reports.people_sheet import people_sheet, units_sheet
 from hrtrain.reports.sheets import Head
 from hrtrain.reports.standings_sheet import standings_sheet
 from hrtrain.reports.views import bp
@@ -50,6 +62,32 @@ def standings_sheet_of(programme: str) -> ResponseReturnValue:
         head = head_of(_("Tỷ lệ đã tập huấn"), asked, found.title)
         content = standings_sheet(head, rows)
     return sent(content, asked, ("programme", programme), len(rows))
+
+
+@bp.post("/reports/<programme>/people.xlsx")
+@open_to(*READERS)
+def people_sheet_of(programme: str) -> ResponseReturnValue:
+    """The names, or the units, behind a number."""
+    with reading():
+        behind = read_behind(programme)
+        head = _head_behind(behind)
+        if behind.state in UNITS:
+            content = units_sheet(head, units_behind_of(behind))
+        else:
+            content = people_sheet(head, _everybody(behind))
+    number = number_of(behind.standing, behind.state)
+    return sent(content, behind.asked, ("programme", programme), number)
+
+
+def _everybody(behind: Behind) -> Iterator[Named]:
+    within = behind.asked.reached
+    return everybody_behind(behind.question, STATES[behind.state], within=within)
+
+
+def _head_behind(behind: Behind) -> Head:
+    head = head_of(str(words.BEHIND[behind.state]), behind.asked, behind.programme.title)
+    facts = [head.facts[0], (_("Nhóm đối tượng"), behind.standing.group_name), *head.facts[1:]]
+    return Head(head.title, facts)
 
 
 def units_of(rows: list[Standing], whole: Standing) -> list[Standing]:

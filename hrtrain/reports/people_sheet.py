@@ -1,0 +1,43 @@
+"""The names behind a number as a sheet; no phone, address or identity number is in it."""
+
+from collections.abc import Iterable
+
+from hrtrain.core import formats
+from hrtrain.core.language import gettext as _
+from hrtrain.coverage import words
+from hrtrain.coverage.explaining import why
+from hrtrain.coverage.names import Named, UnitBehind
+from hrtrain.reports.sheets import Cell, Column, Head, sheet_of
+
+
+def people_sheet(head: Head, people: Iterable[Named]) -> bytes:
+    """A row per person, numbered, with state and reason."""
+    columns = [
+        Column(_("STT"), 6),
+        Column(_("Họ và tên"), 28),
+        Column(_("Ngày sinh"), 12),
+        Column(_("Chức vụ"), 22),
+        Column(_("Đơn vị"), 40),
+        Column(_("Trạng thái"), 18),
+        Column(_("Vì sao"), 40),
+    ]
+    return sheet_of(head, columns, (_row(n, one) for n, one in enumerate(people, 1)))
+
+
+def _row(number: int, person: Named) -> list[Cell]:
+    birth = formats.birth(person.birth_date)
+    state = str(words.STATES[person.state])
+    return [number, person.full_name, birth, person.position, person.unit_name, state, why(person)]
+
+
+def units_sheet(head: Head, units: Iterable[UnitBehind]) -> bytes:
+    """A row per unit with what it declared and named."""
+    columns = [
+        Column(_("STT"), 6),
+        Column(_("Đơn vị"), 44),
+        Column(_("Đã khai"), 10),
+        Column(_("Có tên"), 10),
+        Column(_("Chưa có tên"), 10),
+    ]
+    rows = ([n, one.name, one.declared, one.named, one.unnamed] for n, one in enumerate(units, 1))
+    return sheet_of(head, columns, rows)
