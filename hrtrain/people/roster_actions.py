@@ -15,7 +15,7 @@ from hrtrain.core.text import search_key, sort_key
 from hrtrain.people.identity import new_access_code
 from hrtrain.people.models import Membership, Person
 from hrtrain.people.roster_plan import Planned
-from hrtrain.people.roster_queries import lives_of
+from hrtrain.people.roster_queries import ids_of_people, lives_of
 
 
 def apply_rows(
@@ -48,8 +48,10 @@ def _insert_people(rows: Sequence[Planned]) -> list[int]:
         {**_columns(row.changes), "key": new_key("p"), "access_code": new_access_code()}
         for row in rows
     ]
-    statement = insert(Person).returning(Person.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(statement, values))
+    db.session.execute(insert(Person), values)
+    # Asked for by key: SQLite would return ids in order only for one row at a time.
+    ids = ids_of_people([row["key"] for row in values])
+    return [ids[row["key"]] for row in values]
 
 
 def _columns(changes: Any) -> dict[str, Any]:

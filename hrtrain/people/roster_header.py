@@ -80,7 +80,7 @@ def field_of(label: str) -> str:
     if words in _EXACT:
         # Năm and Nam fold to the same word; only the latter is a gender.
         return "" if words == "nam" and "ă" in label.lower() else _EXACT[words]
-    if len(words) > 60 or _NOT_OURS.match(words):
+    if len(words) > 60 or ": " in label or _NOT_OURS.match(words):
         return ""
     for prefix in _PREFIXES:
         if words.startswith(prefix + " "):
@@ -93,6 +93,13 @@ def field_of(label: str) -> str:
         ),
         "",
     )
+
+
+def _is_value(cell: Cell) -> bool:
+    """Whether the cell holds what headings never do: a number, a date, a number as text."""
+    if isinstance(cell, str):
+        return cell.strip().isdecimal()
+    return cell is not None
 
 
 def _mapping(labels: Sequence[str]) -> dict[str, int]:
@@ -124,7 +131,7 @@ def find_header(sheet: Sheet, start: int = 0) -> Header | None:
 def header_at(sheet: Sheet, at: int) -> Header | None:
     """The header whose first row is this one, if it is one."""
     labels = [_label(cell) for cell in sheet.rows[at]]
-    if sum(1 for label in labels if label) < 2:
+    if sum(1 for label in labels if label) < 2 or any(map(_is_value, sheet.rows[at])):
         return None
     columns = _mapping(labels)
     below = [_label(cell) for cell in sheet.rows[at + 1]] if at + 1 < len(sheet.rows) else []

@@ -148,6 +148,15 @@ def _in_parts(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield rest[start : start + AT_ONCE]
 
 
+def ids_of_people(keys: Iterable[str]) -> dict[str, int]:
+    """The ids of the people of these keys."""
+    found: dict[str, int] = {}
+    for some in _in_parts(keys):
+        asked = select(Person.key, Person.id).where(Person.key.in_(some))
+        found.update(db.session.execute(asked).all())
+    return found
+
+
 def lives_of(unit_ids: Iterable[int]) -> dict[int, date | None]:
     """The day each unit's life ends, by id; None for those that have no end."""
     asked = select(Unit.id, Unit.ends_on).where(Unit.id.in_(list(unit_ids)))

@@ -134,6 +134,13 @@ def test_repeated_header_of_a_second_table_is_read_anew() -> None:
     assert (one.birth_date, two.full_name, two.birth_date) == ("1980", "Lê Bình", "1981")
 
 
+def test_row_that_speaks_of_columns_is_no_header() -> None:
+    head: list[Cell] = ["STT", "Họ và tên", "Giới tính", "Lý do"]
+    found = reading(head, ["1", "", "Nam", "Họ và tên: để trống"], ["2", "Lê An", "Nữ", ""])
+    assert [one.code for one in found.complaints] == [Code.MISSING_NAME]
+    assert [entry.full_name for entry in found.entries] == ["Lê An"]
+
+
 def test_eth_is_told_and_identity_that_disagrees_too() -> None:
     [entry] = entries(HEAD, [1.0, "ÐỖ VĂN A", "1985", "Nữ", "", "022085001234"])
     assert entry.full_name == "Đỗ Văn A"
