@@ -69,7 +69,7 @@ class Membership(Fact, Model):
     __tablename__ = "membership"
     __table_args__ = (
         well_formed(),
-        Index("ix_membership_person", "person_id"),
+        Index("ix_membership_person_group", "person_id", "group_id"),
         # Covering: the count walks units, and would otherwise fetch every member's row.
         Index(
             "ix_membership_group_unit",

@@ -174,7 +174,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.create_index('ix_membership_group_unit', ['group_id', 'unit_id', 'starts_on', 'ends_on', 'person_id', 'recorded_at', 'retracted_at'], unique=False)
-        batch_op.create_index('ix_membership_person', ['person_id'], unique=False)
+        batch_op.create_index('ix_membership_person_group', ['person_id', 'group_id'], unique=False)
         batch_op.create_index('ix_membership_unit', ['unit_id'], unique=False)
 
     op.create_table('programme',
@@ -719,7 +719,7 @@ def downgrade() -> None:
     op.drop_table('programme')
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_index('ix_membership_unit')
-        batch_op.drop_index('ix_membership_person')
+        batch_op.drop_index('ix_membership_person_group')
         batch_op.drop_index('ix_membership_group_unit')
 
     op.drop_table('membership')
