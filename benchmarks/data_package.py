@@ -134,8 +134,8 @@ def measure(url: str, folder: Path, package: Path, rows: int, name: str) -> None
     before, started = _peak(), time.perf_counter()
     subprocess.run([*flask, "data", "import", str(package)], cwd=ROOT, env=environ, check=True)
     took = time.perf_counter() - started
-    print(f"{name}: {rows:,} rows, {took:.1f} s = {rows / took:,.0f} rows/s (goal {GOAL_ROWS:,});",
-          f"peak {max(_peak(), before):.0f} MB (goal < {GOAL_MEMORY})")  # fmt: skip
+    speed = f"{rows:,} rows in {took:.1f} s = {rows / took:,.0f} rows/s (goal {GOAL_ROWS:,})"
+    print(f"{name}: {speed}; peak {max(_peak(), before):.0f} MB (goal < {GOAL_MEMORY})")
 
 
 def _peak() -> float:

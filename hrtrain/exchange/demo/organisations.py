@@ -200,7 +200,7 @@ def _find_communes(places: Map) -> None:
         if row["predecessor"].count("-") == 3
     }
     every = [row["unit"] for row in places.rows["units"] if row["unit"] in district]
-    for province, count in ((TAY_NINH, 40), (CAO_BANG, 8), (CAN_THO, 10)):
+    for province, count in ((TAY_NINH, 96), (CAO_BANG, 8), (CAN_THO, 10)):
         inside = [key for key in every if key.startswith(f"{province}-")]
         places.communes[province] = inside[:: max(1, len(inside) // count)][:count]
     places.communes[QUANG_NINH] = list(MONG_CAI_COMMUNES)

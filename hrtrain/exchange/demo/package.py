@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 from random import Random
 
+from hrtrain.exchange.demo.clocks import as_known
 from hrtrain.exchange.demo.organisations import demo_map
 from hrtrain.exchange.demo.people import Staffing, membership_rows, people_rows
 from hrtrain.exchange.demo.plans import headcount_rows, plan_rows
@@ -20,7 +21,7 @@ def demo_rows() -> dict[str, Rows]:
     training = Training(random, people)
     training.run()
     return {
-        **demo_map().rows,
+        **_units(),
         **plan_rows(),
         "people": people_rows(people),
         "memberships": membership_rows(people),
@@ -29,8 +30,16 @@ def demo_rows() -> dict[str, Rows]:
         "enrolments": training.enrolments,
         "completions": training.completions,
         "exemptions": training.exemptions,
-        "headcounts": headcount_rows(people, random),
+        "headcounts": [r for row in headcount_rows(people, random) for r in as_known(row)],
     }
+
+
+def _units() -> dict[str, Rows]:
+    """The units; where they lay and what code they had was known as it came about."""
+    rows = dict(demo_map().rows)
+    for name in ("unit_parents", "unit_codes", "unit_names"):
+        rows[name] = [known for row in rows[name] for known in as_known(row)]
+    return rows
 
 
 def write_demo(folder: Path) -> Path:

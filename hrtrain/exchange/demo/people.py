@@ -6,6 +6,7 @@ from random import Random
 
 from hrtrain.core.text import search_key
 from hrtrain.exchange.demo import organisations as org
+from hrtrain.exchange.demo.clocks import as_known
 from hrtrain.exchange.demo.names import Namer
 
 MERGER = date(2025, 7, 1)
@@ -242,11 +243,16 @@ def membership_rows(people: list[Somebody]) -> list[dict[str, str]]:
     What was open until the merger was first recorded as open, and restated when the merger was
     decided: as known then, the old office goes on.
     """
-    return [row for person in people for stint in person.stints for row in _rows(person, stint)]
+    return [
+        row
+        for person in people
+        for stint in person.stints
+        for row in as_known(_membership(person, stint))
+    ]
 
 
-def _rows(person: Somebody, stint: Stint) -> list[dict[str, str]]:
-    row = {
+def _membership(person: Somebody, stint: Stint) -> dict[str, str]:
+    return {
         "person": person.key,
         "group": stint.group,
         "unit": stint.unit,
@@ -254,19 +260,3 @@ def _rows(person: Somebody, stint: Stint) -> list[dict[str, str]]:
         "valid_from": stint.starts_on.isoformat(),
         "valid_to": stint.ends_on.isoformat() if stint.ends_on else "",
     }
-    recorded = _instant(stint.starts_on + timedelta(days=4))
-    if stint.starts_on in (MERGER, PRESS_MERGER):
-        recorded = _instant(stint.starts_on - timedelta(days=3))
-    if stint.ends_on is None:
-        return [{**row, "recorded_at": recorded, "retracted_at": ""}]
-    # The end became known three days before a merger, five days after anything else.
-    shift = -3 if stint.ends_on in (MERGER, PRESS_MERGER) else 5
-    ended = _instant(stint.ends_on + timedelta(days=shift))
-    if ended <= recorded:
-        return [{**row, "recorded_at": recorded, "retracted_at": ""}]
-    was_open = {**row, "valid_to": "", "recorded_at": recorded, "retracted_at": ended}
-    return [was_open, {**row, "recorded_at": ended, "retracted_at": ""}]
-
-
-def _instant(day: date) -> str:
-    return f"{day.isoformat()}T02:00:00Z"

@@ -5,6 +5,7 @@ from random import Random
 
 from hrtrain.coverage.presets import Preset, PresetTarget, presets
 from hrtrain.exchange.demo import organisations as org
+from hrtrain.exchange.demo.clocks import BEFORE_ALL, instant
 from hrtrain.exchange.demo.people import HR, PRESS, TODAY, Somebody
 from hrtrain.exchange.demo.training import BRIEFING, COURSE, MATERIAL, OUTSIDE
 
@@ -79,13 +80,16 @@ def _requirements(preset: Preset, target: PresetTarget) -> Rows:
     if preset.key == "long_an_2023" and target.group == HR:
         # The plan names two things, to be kept informed and to be trained; since 2026 both count.
         row = _requirement(preset, target, "cap_nhat", BRIEFING)
-        rows.append({**row, "valid_from": "2026-01-01"})
+        known = instant(date(2025, 12, 29))
+        rows.append({**row, "valid_from": "2026-01-01", "recorded_at": known})
     return rows
 
 
 def _requirement(preset: Preset, target: PresetTarget, item: str, course: str) -> dict[str, str]:
     row = {"programme": preset.key, "group": target.group, "item": item, "course": course}
-    return {**row, "valid_from": "", "valid_to": "", "accepts_from": "", "accepts_to": ""}
+    known = instant(preset.issued_on) if preset.issued_on else BEFORE_ALL
+    bounds = {"valid_from": "", "valid_to": "", "accepts_from": "", "accepts_to": ""}
+    return {**row, **bounds, "recorded_at": known}
 
 
 def _text(day: date | None) -> str:
@@ -97,11 +101,11 @@ def headcount_rows(people: list[Somebody], random: Random) -> Rows:
     rows: Rows = []
     for (unit, group), named in sorted(_named(people).items()):
         is_press = group == PRESS and unit.startswith("tn-")
-        if not is_press and random.random() < 0.12:
+        is_large = unit in ("tn-mttq", "tn-hnd")
+        if not is_press and not is_large and random.random() < 0.12:
             continue
-        more = 0 if is_press else random.choices((0, 1, 2, 4), (70, 15, 10, 5))[0]
-        if unit in ("tn-mttq", "tn-hnd"):
-            more = 3
+        more = 0 if is_press else random.choices((0, 1, 2, 4), (84, 10, 4, 2))[0]
+        more = 6 if is_large else more
         row = {"unit": unit, "group": group, "valid_from": "2026-01-01", "valid_to": ""}
         earlier = {**row, "valid_from": "2025-07-01", "valid_to": "2026-01-01"}
         if random.random() < 0.6:

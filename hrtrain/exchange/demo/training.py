@@ -109,7 +109,9 @@ SESSIONS = (
          date(2026, 1, 22), 1, "Hội trường Công an tỉnh", org.TAY_NINH,
          {HR: 0.7, SPO: 0.5}, course=BRIEFING),
     Held("tn-2026-1", f"{_TITLE} năm 2026 (lớp 1)", "tn-svhttdl", date(2026, 4, 14), 2, HALL,
-         org.TAY_NINH, {HR: 0.35, SPO: 0.5, IC: 0.5}, capacity=60),
+         org.TAY_NINH, {HR: 0.25, SPO: 0.85, IC: 0.3}, capacity=75),
+    Held("tn-2026-xa", f"{_TITLE} năm 2026 (lớp cán bộ cấp xã)", "tn-svhttdl", date(2026, 6, 16),
+         2, HALL, org.TAY_NINH, {HR: 0.4, IC: 0.5}, capacity=150),
     Held("tn-2026-2", f"{_TITLE} năm 2026 (lớp 2, cơ quan báo chí)", "tn-svhttdl",
          date(2026, 9, 22), 2, HALL, org.TAY_NINH, {PRESS: 1.0, IC: 0.5}, capacity=45),
     Held("qn-2026", f"{_TITLE} tỉnh Quảng Ninh năm 2026", "qn-svhttdl", date(2026, 10, 6), 2,
@@ -117,7 +119,7 @@ SESSIONS = (
 )  # fmt: skip
 COMING = (
     Held("tn-2026-3", f"{_TITLE} năm 2026 (lớp 3, cấp xã)", "tn-svhttdl", date(2026, 12, 8), 2,
-         HALL, org.TAY_NINH, {HR: 0.55}, capacity=30),
+         HALL, org.TAY_NINH, {HR: 0.45}, capacity=30),
     Held("qn-2026-2", f"{_TITLE} tỉnh Quảng Ninh năm 2026 (lớp 2)", "qn-svhttdl",
          date(2026, 12, 15), 1, "Trung tâm Văn hóa phường Móng Cái 1", org.QUANG_NINH,
          {HR: 0.9, IC: 0.9}, capacity=40),
