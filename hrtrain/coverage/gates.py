@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
+from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.coverage.models import Exemption, Programme, RequirementOption, Target
 from hrtrain.coverage.plan_queries import (
@@ -19,8 +20,10 @@ from hrtrain.coverage.plan_queries import (
     find_programme,
     find_target,
 )
+from hrtrain.people.models import Membership
+from hrtrain.people.queries import visible
 from hrtrain.units.models import Unit
-from hrtrain.units.scope import reach, scope_of
+from hrtrain.units.scope import Scope, reach, scope_of
 
 READERS = (
     Role.ADMINISTRATOR,
@@ -63,6 +66,14 @@ def keys_in_reach(keys: Iterable[str | None], reached: Select[int] | None) -> se
         return asked
     found = select(Unit.key).where(Unit.key.in_(asked), Unit.id.in_(reached))
     return set(db.session.scalars(found))
+
+
+def people_in_reach(person_ids: Iterable[int], scope: Scope) -> set[int]:
+    """Those of the people whose own pages the scope opens today."""
+    asked, seen = set(person_ids), visible(scope, clock.today())
+    if seen is None or not asked:
+        return asked
+    return set(db.session.scalars(seen.where(Membership.person_id.in_(asked))))
 
 
 def target_or_404(programme: Programme, group_key: str) -> Target:

@@ -76,7 +76,33 @@ def test_programme_sheet_has_the_units_of_the_chosen_group(app: Flask, client: C
     ]
 
 
-@pytest.mark.parametrize("path", ["dashboard.xlsx", "kh175/standings.xlsx"])
+def test_people_sheet_names_everybody_behind_the_number(app: Flask, client: CastClient) -> None:
+    here = province()
+    sign_in(client, makers.user("leadership", here.top))
+    sent = {"group": "hr_officer", "state": "untrained", "as_of": "22/11/2026"}
+    rows = table_of(rows_of(client.post("/reports/kh175/people.xlsx", data=sent).data))
+    assert [(row["STT"], row["Họ và tên"], row["Đơn vị"]) for row in rows] == [
+        (1, "Lê Văn Ân", "Sở Văn hóa"),
+        (2, "Bùi Đạt", "Báo Tây Ninh"),
+    ]
+    assert {row["Vì sao"] for row in rows} == {"Chưa từng ghi danh"}
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert entry.act == "report.exported" and "2 dòng" in entry.summary
+
+
+def test_units_sheet_says_what_was_declared(app: Flask, client: CastClient) -> None:
+    here = province()
+    makers.headcount(here.left, here.group, 13)
+    sign_in(client, makers.user("leadership", here.top))
+    sent = {"group": "hr_officer", "state": "unnamed"}
+    (row,) = table_of(rows_of(client.post("/reports/kh175/people.xlsx", data=sent).data))
+    assert (row["Đơn vị"], row["Đã khai"], row["Chưa có tên"]) == ("Sở Văn hóa", 13, 10)
+
+
+PATHS = ["dashboard.xlsx", "kh175/standings.xlsx", "kh175/people.xlsx"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_sheet_of_a_foreign_unit_is_not_given(app: Flask, client: CastClient, path: str) -> None:
     here = province()
     sign_in(client, makers.user("focal_point", here.left))

@@ -41,6 +41,11 @@ def unit(key: str = "", *, under: Unit | None = None, **more: Any) -> Unit:
     return made
 
 
+def parent(unit: Unit, under: Unit, **more: Any) -> UnitParent:
+    """An edge of the tree for ever, unless a period is said."""
+    return _add(UnitParent(unit_id=unit.id, parent_id=under.id, **more))
+
+
 def group(key: str = "", **more: Any) -> CadreGroup:
     """A cadre group."""
     key = key or f"g{next(_numbers)}"

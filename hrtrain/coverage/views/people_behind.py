@@ -9,7 +9,13 @@ from hrtrain.core.access import open_to
 from hrtrain.core.paging import Page
 from hrtrain.coverage import words
 from hrtrain.coverage.explaining import why
-from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
+from hrtrain.coverage.gates import (
+    READERS,
+    keys_in_reach,
+    manages,
+    people_in_reach,
+    programme_or_404,
+)
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.names import Named, UnitBehind, people_behind, units_behind
 from hrtrain.coverage.queries import Question, standings
@@ -85,6 +91,8 @@ def behind_page(programme: str) -> ResponseReturnValue:
         page=page,
         units=units,
         hidden_count=number - (page.total or 0) if units is None else 0,
+        open_people=people_in_reach([row.id for row in page.rows], behind.asked.scope),
+        may_exempt=manages(behind.programme),
         open_units=keys_in_reach(linked, behind.asked.reached),
         why=why,
         words=words,
