@@ -135,6 +135,23 @@ def test_stale_withdrawal_changes_nothing(
     assert states() == {"Lê Văn An": "booked"}
 
 
+def test_missing_people_of_a_group_are_offered_with_why(
+    organizer: FlaskClient, unit: Unit, session: TrainingSession
+) -> None:
+    group, programme = makers.group(name="Nhóm quyền con người"), makers.programme()
+    makers.target(programme, group, scope_unit_id=unit.id)
+    makers.requirement(programme, group, session.course)
+    trained, missing = makers.person("Đã Học"), makers.person("Chưa Học")
+    foreign = makers.person("Ngoài Phạm Vi")
+    for who, place in ((trained, unit), (missing, unit), (foreign, makers.unit())):
+        makers.membership(who, group, place)
+    makers.completion(trained, session.course, TODAY - timedelta(days=9))
+    page = organizer.get(f"/training-sessions/{session.key}/enrol?by=missing").text
+    assert re.findall(r'name="person" value="([^"]*)"', page) == [missing.key]
+    assert "Chưa từng ghi danh" in page
+    assert enrol(organizer, session, missing).status_code == 303
+
+
 def send_file(
     browser: FlaskClient, session: TrainingSession, content: str, name: str = "ds.csv"
 ) -> TestResponse:

@@ -15,7 +15,7 @@ from hrtrain.training.models import Course
 from hrtrain.training.queries.courses import courses
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import unit_of_text
-from hrtrain.units.scope import scope_of
+from hrtrain.units.scope import Scope, scope_of
 
 
 def refuse_on(form: Any, refusal: Refusal) -> int:
@@ -33,12 +33,20 @@ def page(html: str, form: Any, status: int) -> ResponseReturnValue:
 def organizers_unit(field: Any) -> Unit:
     """The unit the field means, within what the user organizes; refused at the field else."""
     try:
-        unit = unit_of_text(field.data, clock.today(), scope_of(current_user(), Role.ORGANIZER))
+        unit = asked_unit(field.data, scope_of(current_user(), Role.ORGANIZER))
     except Refusal as refusal:
         raise Refusal(refusal.message, where=field.name) from None
+    assert unit is not None, "the field is required"
+    return unit
+
+
+def asked_unit(text: str, scope: Scope) -> Unit | None:
+    """The unit in scope that a typed text means; None for no text, refused when none is meant."""
+    if not text.strip():
+        return None
+    unit = unit_of_text(text, clock.today(), scope)
     if unit is None:
-        text = _("Không có đơn vị “%(text)s” trong phạm vi của bạn.", text=field.data)
-        raise Refusal(text, where=field.name)
+        raise Refusal(_("Không có đơn vị “%(text)s” trong phạm vi của bạn.", text=text))
     return unit
 
 

@@ -39,6 +39,7 @@ from hrtrain.training.queries.sessions import figures_of
 from hrtrain.training.rules import EnrolmentState, SessionState, WhenFull, last_day
 from hrtrain.training.views import bp
 from hrtrain.training.views.answers import page, refuse_on
+from hrtrain.training.views.missing import missing_for
 from hrtrain.units.scope import scope_of
 
 WAYS = ("search", "missing", "file")
@@ -57,8 +58,17 @@ def enrolment_new(key: str) -> ResponseReturnValue:
     way = request.args.get("by", "search")
     way = way if way in WAYS else "search"
     text = request.args.get("q", "").strip()
+    if way == "missing":
+        return _missing_page(session)
     found = people_to_enrol(session, text, _seen()) if way == "search" else []
     return _page(session, EnrolForm(formdata=None), way, found=found)
+
+
+def _missing_page(session: TrainingSession) -> str:
+    scope = scope_of(current_user(), Role.ORGANIZER)
+    missing = missing_for(session, request.args, scope, clock.today())
+    form = EnrolForm(formdata=None)
+    return _page(session, form, "missing", found=missing.page.rows, missing=missing)
 
 
 @bp.post("/training-sessions/<key>/enrol")
@@ -180,7 +190,14 @@ def enrolment_seat(key: str, person: str) -> ResponseReturnValue:
 
 
 def _page(session: TrainingSession, form: EnrolForm, way: str, **more: Any) -> str:
-    values = {"found": [], "missed": [], "complaints": [], "was_read": False, **more}
+    values = {
+        "found": [],
+        "missed": [],
+        "complaints": [],
+        "was_read": False,
+        "missing": None,
+        **more,
+    }
     values.setdefault("file_form", ListFileForm(formdata=None))
     return render_template(
         "training/enrol.html",

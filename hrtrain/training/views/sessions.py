@@ -44,13 +44,14 @@ from hrtrain.training.queries.sessions import (
 from hrtrain.training.rules import last_day
 from hrtrain.training.views import bp
 from hrtrain.training.views.answers import (
+    asked_unit,
     chosen_course,
     course_choices,
     organizers_unit,
     page,
     refuse_on,
 )
-from hrtrain.units.queries import subtree_ids, unit_of_text
+from hrtrain.units.queries import subtree_ids
 from hrtrain.units.scope import scope_of
 
 
@@ -74,11 +75,7 @@ def training_session_list() -> ResponseReturnValue:
 def _asked_filter() -> SessionFilter:
     asked = request.args
     course = find_course(asked.get("course", ""))
-    text = asked.get("unit", "").strip()
-    scope = scope_of(current_user(), *READERS)
-    unit = unit_of_text(text, clock.today(), scope) if text else None
-    if text and unit is None:
-        raise Refusal(_("Không có đơn vị “%(text)s” trong phạm vi của bạn.", text=text))
+    unit = asked_unit(asked.get("unit", ""), scope_of(current_user(), *READERS))
     return SessionFilter(
         when=asked.get("when") or "upcoming",
         text=asked.get("q", "").strip(),
