@@ -1,4 +1,4 @@
-"""The people a target still misses, offered for a session: coverage is asked, nobody counts here."""
+"""The people a target still misses, offered for a session; coverage counts them, not we."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
