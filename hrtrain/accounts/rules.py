@@ -60,3 +60,32 @@ def network_of(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network(f"{address}/64", strict=False))
     return address
+
+
+# The first that a browser's own words hold names it: most claim to be Chrome and Safari as well.
+_BROWSERS = {
+    "coc_coc_browser": "Cốc Cốc",
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def browser_named(agent: str) -> str:
+    """``Firefox · Windows`` from what a browser says of itself; its first words when unknown."""
+    found = [
+        next((name for mark, name in names.items() if mark in agent), "")
+        for names in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(name for name in found if name) or agent[:40]

@@ -10,7 +10,7 @@ from hrtrain.accounts.actions.users import set_password
 from hrtrain.accounts.forms import ChangePasswordForm
 from hrtrain.accounts.passwords import hash_password, is_password
 from hrtrain.accounts.queries import sign_ins_of
-from hrtrain.accounts.rules import TRIES_A_NAME, TRIES_MINUTES, token_hash
+from hrtrain.accounts.rules import TRIES_A_NAME, TRIES_MINUTES, browser_named, token_hash
 from hrtrain.accounts.views import bp
 from hrtrain.accounts.views.reach import names_of
 from hrtrain.accounts.words import role_name
@@ -74,6 +74,7 @@ def _page(form: ChangePasswordForm) -> str:
             user=user,
             units=names_of(user.grants),
             role_name=role_name,
+            browser_named=browser_named,
             sign_ins=sign_ins_of(user),
             own_hash=token_hash(_own_token()),
         )
