@@ -57,10 +57,11 @@ def find_certificate(key: str) -> Certificate | None:
 
 def find_by_code(code: str) -> Certificate | None:
     """The certificate of this code, whether from its QR or typed; None for whatever else."""
-    known = or_(
-        Certificate.qr_code == code, Certificate.check_code == (read_typed_code(code) or None)
-    )
-    return db.session.scalar(select(Certificate).where(known)) if 0 < len(code) <= 60 else None
+    if not code.isprintable() or not 0 < len(code) <= 60:
+        return None  # PostgreSQL will not even look for a text with a NUL.
+    typed = read_typed_code(code)
+    known = or_(Certificate.qr_code == code, Certificate.check_code == typed)
+    return db.session.scalar(select(Certificate).where(known))
 
 
 def find_by_hash(sha256: str) -> Certificate | None:
