@@ -128,6 +128,9 @@ def _read_line(line: str) -> dict[str, Any]:
 
 def read_question(asked: Mapping[str, Any]) -> Question:
     """The question as typed; a day, instant or way of counting that is none is refused."""
+    for name, value in asked.items():
+        if value and not value.isprintable():
+            raise Refusal("there are characters in it that are no text", where=name)
     by = asked["by"] or "group"
     if by not in ("group", "unit"):
         raise Refusal(f"group or unit is needed, not {by}", where="by")

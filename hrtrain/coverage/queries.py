@@ -144,6 +144,11 @@ def _path(unit_id: int, parents: dict[int, int]) -> list[int]:
     return path
 
 
+def _run(statement: Any, values: dict[str, Any]) -> Any:
+    """Rows of plain values: the session's connection, without the session's own work on top."""
+    return db.session.connection().execute(statement, values)
+
+
 def _moment(question: Question) -> dict[str, Any]:
     return {"day": question.as_of, "instant": question.known_at}
 
@@ -151,7 +156,7 @@ def _moment(question: Question) -> dict[str, Any]:
 def _parents_above(question: Question, unit_ids: set[int]) -> dict[int, int]:
     if len(unit_ids - {count.EVERYWHERE}) < 2:
         return {}
-    rows = db.session.execute(_PARENTS_ABOVE, {**_moment(question), "ids": sorted(unit_ids)})
+    rows = _run(_PARENTS_ABOVE, {**_moment(question), "ids": sorted(unit_ids)})
     return {row.unit_id: row.parent_id for row in rows}
 
 
@@ -183,7 +188,7 @@ _TOP = count.at_the_top(_named_statement())
 
 
 def _base_units(question: Question, base_ids: set[int]) -> dict[int, RowUnit]:
-    rows = db.session.execute(_BASES, {**_moment(question), "ids": sorted(base_ids)})
+    rows = _run(_BASES, {**_moment(question), "ids": sorted(base_ids)})
     return {count.EVERYWHERE: _EVERYWHERE, **{row[0]: RowUnit(*row) for row in rows}}
 
 
@@ -195,10 +200,10 @@ def _has_row(unit: RowUnit, question: Question) -> bool:
 def _children(question: Question, base_ids: set[int]) -> dict[int, list[RowUnit]]:
     """The rows' units below each base, in the order of their keys; below 0 the tree's top."""
     found: dict[int, list[RowUnit]] = {}
-    rows = db.session.execute(_CHILDREN, {**_moment(question), "ids": sorted(base_ids)})
+    rows = _run(_CHILDREN, {**_moment(question), "ids": sorted(base_ids)})
     units = [RowUnit(*row) for row in rows]
     if count.EVERYWHERE in base_ids:
-        top = db.session.execute(_TOP, _moment(question))
+        top = _run(_TOP, _moment(question))
         units += [RowUnit(*row) for row in top]
     for unit in sorted(units, key=lambda unit: unit.key):
         found.setdefault(unit.parent_id or count.EVERYWHERE, []).append(unit)
@@ -235,7 +240,7 @@ def _counted(
     is_by_unit = question.by == "unit"
     leads = {look.target.id: look.child_id if is_by_unit else look.base_id for look in looks}
     counted: dict[tuple[int, int], Figures] = {}
-    for target_id, bucket_id, *figures in db.session.execute(statement, values):
+    for target_id, bucket_id, *figures in _run(statement, values):
         lead = leads[target_id]
         place = target_id, bucket_id if lead is None else lead
         before = counted.get(place, (0,) * len(figures))

@@ -142,9 +142,9 @@ class Asked:
     by: str = "group"
 
 
-def answer(history: History, asked: Asked) -> list[Answer]:
-    """The rows of the contract, in its order."""
-    seen = _Seen(history, asked)
+def answer(history: History, asked: Asked, eyes: "type[Seen] | None" = None) -> list[Answer]:
+    """The rows of the contract, in its order; other eyes see the world with a fault."""
+    seen = (eyes or Seen)(history, asked)
     rows: list[Answer] = []
     for goal in sorted(history.goals, key=lambda goal: goal.group):
         if goal.programme == asked.programme and asked.group in (None, goal.group):
@@ -152,7 +152,7 @@ def answer(history: History, asked: Asked) -> list[Answer]:
     return rows
 
 
-class _Seen:
+class Seen:
     """The world on one day as known at one hour."""
 
     def __init__(self, history: History, asked: Asked) -> None:
