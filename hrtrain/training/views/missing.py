@@ -8,7 +8,7 @@ from hrtrain.core.paging import Page
 from hrtrain.coverage.asked import PlanTarget, read_plans
 from hrtrain.coverage.names import Named, people_behind
 from hrtrain.coverage.queries import Question
-from hrtrain.coverage.states import State
+from hrtrain.coverage.states import Reason, State
 from hrtrain.coverage.words import REASONS, STATES
 from hrtrain.training.models import TrainingSession
 from hrtrain.training.queries.enrolments import PAGE, Candidate, candidates, people_of_keys
@@ -66,5 +66,7 @@ def _targets(session: TrainingSession) -> list[PlanTarget]:
 
 
 def _reason(one: Named) -> str:
-    words = [str(REASONS[one.reason])] if one.reason else [str(STATES[one.state])]
-    return "; ".join([*words, *one.missing])
+    """Why the person is not trained yet; items are named when only some of them are missing."""
+    if one.reason is Reason.ITEM_MISSING:
+        return f"{REASONS[one.reason]}: {', '.join(one.missing)}"
+    return str(REASONS[one.reason] if one.reason else STATES[one.state])
