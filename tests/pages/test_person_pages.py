@@ -286,3 +286,18 @@ def test_page_shows_sessions_completions_and_certificates(
     html = organizer.get("/people/here").get_data(as_text=True)
     for words in ("Lớp tháng năm", "Hoàn thành", "Kiến thức quyền con người", "06/05/2028"):
         assert words in html
+
+
+def test_page_says_how_the_person_stands_in_each_programme(
+    focal: FlaskClient, place: Place
+) -> None:
+    done, missing = makers.course(name="Khóa đã học"), makers.course(name="Khóa thiếu")
+    for title, course in (("Kế hoạch đã đạt", done), ("Kế hoạch còn thiếu", missing)):
+        programme = makers.programme(title=title, authority_unit_id=place.own.id)
+        makers.target(programme, place.group)
+        makers.requirement(programme, place.group, course)
+    makers.completion(place.here, done, date(2026, 5, 6))
+    html = focal.get("/people/here").get_data(as_text=True)
+    trained, untrained = html.index("Kế hoạch đã đạt"), html.index("Kế hoạch còn thiếu")
+    assert html.index("Đã tập huấn") < trained < html.index("Chưa tập huấn") < untrained
+    assert "Hoàn thành ngày 06/05/2026" in html and "Chưa từng ghi danh" in html

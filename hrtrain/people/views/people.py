@@ -16,6 +16,9 @@ from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.forms import asked_day, back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.core.paging import Page
+from hrtrain.coverage import words as coverage_words
+from hrtrain.coverage.explaining import why
+from hrtrain.coverage.person_standings import person_standing
 from hrtrain.people import actions
 from hrtrain.people.forms import NewPersonForm, PersonForm, group_choices
 from hrtrain.people.gates import KEEPERS, READERS, group_or_404, person_or_404
@@ -84,6 +87,9 @@ def show_person(key: str) -> ResponseReturnValue:
         person=person,
         memberships=memberships_of(person, seen, kept),
         completions=completions_of(person),
+        standings=person_standing(person, clock.today()),
+        coverage_words=coverage_words,
+        why=why,
         certificates=certificates_of(person.id),
         opens_certificates=is_open_to("certificates.certificate_page", current_visitor()),
         certificate_tones=STATE_TONES,
