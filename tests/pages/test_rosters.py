@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import openpyxl
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy import func, select
 
 from hrtrain.accounts.rules import Role
 from hrtrain.core.db import db, new_key
-from hrtrain.core.jobs.worker import run_waiting
+from hrtrain.core.jobs.models import JobItem
+from hrtrain.core.jobs.worker import run_next, run_waiting
 from hrtrain.people.models import Membership, Person, RosterRow, RosterUpload
 from tests import makers
 from tests.cast import CastClient, sign_in
@@ -135,6 +137,49 @@ def test_refused_rows_corrected_are_taken(organizer: CastClient) -> None:
     confirm(organizer, again)
     assert db.session.scalar(select(Person.phone).where(Person.phone == "0912345678"))
     assert count(Person) == 51
+
+
+class StopAfter(Event):
+    """A worker asked to stop after so many looks: as if it were killed between two parts."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self.looks = looks
+
+    def is_set(self) -> bool:
+        self.looks -= 1
+        return self.looks < 0
+
+
+def long_roster(count: int) -> bytes:
+    """Many people, and two of one name and nothing else, far apart, at two units."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Họ và tên", "Số điện thoại", "Đơn vị"])
+    sheet.append(["Trần Văn Út", "", "Sở Tư pháp"])
+    for number in range(count):
+        sheet.append([f"Lê Văn {chr(65 + number % 26)}", f"09{number:08}", "Sở Tư pháp"])
+    sheet.append(["Trần Văn Út", "", "Công an tỉnh"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_import_that_was_stopped_goes_on_and_doubles_nobody(organizer: CastClient) -> None:
+    key, _status = send(organizer, long_roster(26))
+    upload = db.session.scalars(select(RosterUpload)).one()
+    organizer.post(f"/rosters/{key}/import")
+    job_id = upload.job_id
+    item = db.session.scalars(select(JobItem).where(JobItem.job_id == job_id)).first()
+    assert item is not None
+    item.payload = {**item.payload, "last": 10}
+    rest = {"upload_id": upload.id, "first": 11, "last": 500}
+    db.session.add(JobItem(job_id=job_id, position=9, payload=rest))
+    db.session.commit()
+    run_next(StopAfter(1))
+    assert count(Person) == 10
+    run_waiting()
+    assert (count(Person), count(Membership)) == (28, 28)
 
 
 def test_units_outside_the_own_scope_are_unknown(organizer: CastClient) -> None:
