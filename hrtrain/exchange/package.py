@@ -48,10 +48,20 @@ class Package:
                     if row:
                         yield number, row
             except UnicodeDecodeError as error:
-                reason = f"is not UTF-8 from here on (byte {error.object[error.start]:#04x})"
-                complaints.add(sheet.file, number + 1, "", reason)
+                reason = f"is not UTF-8 (byte {error.object[error.start]:#04x})"
+                complaints.add(sheet.file, self._first_bad_row(sheet), "", reason)
             except (csv.Error, zipfile.BadZipFile, OSError, EOFError) as error:
                 complaints.add(sheet.file, number + 1, "", f"cannot be read: {error}")
+
+    def _first_bad_row(self, sheet: Sheet) -> int:
+        """Which row is no UTF-8: decoding runs ahead of the rows, so it is looked for anew."""
+        number = 0
+        with self.open(self.files[sheet.name]) as raw:
+            text = TextIOWrapper(raw, encoding="utf-8", errors="surrogateescape", newline="")
+            for number, row in enumerate(csv.reader(text), start=1):
+                if any("\udc80" <= letter <= "\udcff" for cell in row for letter in cell):
+                    break
+        return number
 
 
 @contextmanager
