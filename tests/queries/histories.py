@@ -154,12 +154,14 @@ class _Maker:
         units = list(self.made.units)
         for number, unit in enumerate(units[1:], 1):
             for (stretch, parent), known in self._versions(units[:number], _pair):
-                self.made.edges.append(Edge(unit, parent, *stretch, known))
+                self.made.edges.append(Edge(unit, parent, stretch[0], stretch[1], known))
         for unit in units:
             for group in self.made.groups:
                 if self._maybe(0.5):
                     for (stretch, number), known in self._versions([0, 1, 2, 3], _pair):
-                        self.made.declared.append(Declared(unit, group, number, *stretch, known))
+                        start, end = stretch
+                        told = Declared(unit, group, number, start, end, known)
+                        self.made.declared.append(told)
 
     def _people(self) -> None:
         for person in range(1, self.made.people + 1):
@@ -243,12 +245,11 @@ class _Writer:
         )  # fmt: skip
 
     def _goals(self) -> None:
-        unit = {None: None, **self.units}
         self._insert(
             Programme,
             [
                 {"id": self.plans[plan.key], "key": plan.key, "title": plan.key,
-                 "authority_unit_id": unit[plan.authority], **_span(plan)}
+                 "authority_unit_id": self._unit_id(plan.authority), **_span(plan)}
                 for plan in self.history.plans
             ],
         )  # fmt: skip
@@ -256,7 +257,7 @@ class _Writer:
             Target,
             [
                 {"programme_id": self.plans[goal.programme], "group_id": self.groups[goal.group],
-                 "percent": goal.percent, "scope_unit_id": unit[goal.scope],
+                 "percent": goal.percent, "scope_unit_id": self._unit_id(goal.scope),
                  "tiers": " ".join(goal.tiers), "grace_days": goal.grace,
                  "starts_on": _on(goal.start)}
                 for goal in self.history.goals
@@ -271,6 +272,9 @@ class _Writer:
                 for need in self.history.needs
             ],
         )  # fmt: skip
+
+    def _unit_id(self, key: str | None) -> int | None:
+        return None if key is None else self.units[key]
 
     def _for(self, one: Need | Exempt) -> dict[str, Any]:
         return {"programme_id": self.plans[one.programme], "group_id": self.groups[one.group]}

@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -20,13 +21,19 @@ from tests.queries.histories import HOURS, day_of, instant_of, random_history, w
 
 HISTORIES = int(os.environ.get("HISTORIES", "200"))
 CHUNKS = 10
-WHOLE = 5
+WHOLE = 3
 """Of so many histories everything is asked that can be."""
 
 
 def boundary_days(history: History) -> list[int]:
     """Every day that some fact names, the day before and the day after."""
-    facts = [*history.edges, *history.members, *history.declared, *history.exempt, *history.needs]
+    facts: list[Any] = [
+        *history.edges,
+        *history.members,
+        *history.declared,
+        *history.exempt,
+        *history.needs,
+    ]
     named = {day for fact in facts for day in (fact.start, fact.end)}
     named |= {day for need in history.needs for day in (need.accepts_from, need.accepts_to)}
     named |= {day for one in history.done for day in (one.on, one.through, one.revoked)}

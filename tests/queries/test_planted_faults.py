@@ -6,7 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.queries.brute_force import Answer, Done, Goal, History, Member, Need, Seen, answer, days
+from tests.queries.brute_force import (
+    Answer,
+    Asked,
+    Done,
+    Goal,
+    History,
+    Member,
+    Need,
+    Seen,
+    answer,
+    days,
+)
 from tests.queries.histories import HOURS, random_history
 from tests.queries.test_count_by_brute_force import drawn
 
@@ -90,15 +101,15 @@ class GraceStartsWithTheTarget(Seen):
 
 
 class LastTree(Seen):
-    def __init__(self, history: History, asked: object) -> None:
-        super().__init__(history, asked)  # type: ignore[arg-type]
+    def __init__(self, history: History, asked: Asked) -> None:
+        super().__init__(history, asked)
         edges = [edge for edge in history.edges if edge.known.at(self.hour)]
         self.parent = {edge.unit: edge.parent for edge in edges}
 
 
 class KnownNow(Seen):
-    def __init__(self, history: History, asked: object) -> None:
-        super().__init__(history, replace(asked, hour=HOURS))  # type: ignore[type-var]
+    def __init__(self, history: History, asked: Asked) -> None:
+        super().__init__(history, replace(asked, hour=HOURS))
 
 
 class ScopeForgotten(Seen):
