@@ -107,7 +107,9 @@ class Fact:
         )
 
 
-def holds_sql(starts_on: Any, ends_on: Any, day: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
+def holds_sql(
+    starts_on: Any, ends_on: Any, day: date | SQLColumnExpression[date]
+) -> ColumnElement[bool]:
     """SQL form of `core.period.holds`: the columns' period holds the day."""
     return and_(
         or_(starts_on.is_(None), starts_on <= day),

@@ -24,7 +24,6 @@ PUBLIC_DOORS = {
     "training.open_personal_link",
     "training.personal_calendar",
     "training.personal_certificate",
-    "training.personal_certificate",
     "training.personal_link",
 }
 
