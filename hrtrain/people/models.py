@@ -101,6 +101,7 @@ class Headcount(Fact, Model):
         well_formed(),
         CheckConstraint("declared >= 0", name="declared"),
         Index("ix_headcount_group_unit", "group_id", "unit_id"),
+        Index("ix_headcount_unit", "unit_id"),
     )
 
     id: Mapped[PrimaryKey]

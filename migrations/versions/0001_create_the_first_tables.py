@@ -452,6 +452,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('headcount', schema=None) as batch_op:
         batch_op.create_index('ix_headcount_group_unit', ['group_id', 'unit_id'], unique=False)
+        batch_op.create_index('ix_headcount_unit', ['unit_id'], unique=False)
 
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -662,6 +663,7 @@ def downgrade() -> None:
 
     op.drop_table('invitation')
     with op.batch_alter_table('headcount', schema=None) as batch_op:
+        batch_op.drop_index('ix_headcount_unit')
         batch_op.drop_index('ix_headcount_group_unit')
 
     op.drop_table('headcount')
