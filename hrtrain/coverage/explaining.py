@@ -15,7 +15,7 @@ def why(person: Named) -> str:
     if person.state is State.TRAINED:
         return _why_trained(person)
     if person.state is State.IN_GRACE:
-        return _("Bị tính từ %(day)s", day=formats.day(person.due_on))
+        return str(_("Bị tính từ %(day)s", day=formats.day(person.due_on)))
     return _why_exempt(person)
 
 
@@ -29,7 +29,7 @@ def _why_untrained(person: Named) -> str:
 def _why_trained(person: Named) -> str:
     done = _("Hoàn thành ngày %(day)s", day=formats.day(person.completed_on))
     if person.valid_through is None:
-        return done
+        return str(done)
     ends = _("hiệu lực đến hết %(day)s", day=formats.day(person.valid_through))
     return f"{done}, {ends}"
 
@@ -37,6 +37,6 @@ def _why_trained(person: Named) -> str:
 def _why_exempt(person: Named) -> str:
     by = _("Theo %(document)s", document=person.exempt_by) if person.exempt_by else ""
     if person.exempt_until is None:
-        return by
+        return str(by)
     until = _("đến hết %(day)s", day=formats.day(day_before(person.exempt_until)))
-    return f"{by}, {until}" if by else until
+    return f"{by}, {until}" if by else str(until)
