@@ -16,9 +16,10 @@ Hash = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Check:
-    """How the sheets were understood, and what the rows would do."""
+    """How the sheets were understood, the rows without national IDs, and what they would do."""
 
     readings: list[SheetReading]
+    entries: list[Entry]
     plan: Plan
 
     @property
@@ -41,7 +42,7 @@ def check(sheets: list[Sheet], file_name: str, terms: Terms, national_id_hash: H
     """Read the sheets and plan their rows; refuses a file without any header of a roster."""
     readings = read(sheets, file_name, terms)
     entries = [_sealed(entry, national_id_hash) for one in readings for entry in one.entries]
-    return Check(readings, plan(entries, known_for(entries, terms), terms.starts_on))
+    return Check(readings, entries, plan(entries, known_for(entries, terms), terms.starts_on))
 
 
 def read(sheets: list[Sheet], file_name: str, terms: Terms) -> list[SheetReading]:

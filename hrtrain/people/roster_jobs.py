@@ -18,13 +18,12 @@ from hrtrain.people.roster_queries import Terms, known_for, refused, rows_betwee
 from hrtrain.people.roster_refused import refused_rows
 from hrtrain.people.roster_types import Complaint
 from hrtrain.people.roster_uploads import (
-    IMPORTERS,
     KIND,
     entry_of,
     finish_import,
     refuse_rows,
+    terms_of,
 )
-from hrtrain.units.scope import scope_of
 
 
 def file_of_refused(upload: RosterUpload) -> bytes:
@@ -63,22 +62,12 @@ def import_part(item: JobItem, job: Job, refused_file: bytes) -> dict[str, Any]:
     rows = rows_between(upload.id, item.payload["first"], item.payload["last"])
     entries = [entry_of(row) for row in rows]
     user = db.session.get_one(User, job.asked_by_id)
-    terms = _terms(upload, user)
+    terms = terms_of(upload, user)
     known = _without(known_for(entries, terms), results_of(job))
     planned = plan(entries, known, terms.starts_on)
     refuse_rows({(row.sheet, row.row): row for row in rows}, planned.refused)
     made = apply_rows(planned.rows, terms.starts_on, ("roster", upload.key), by=user)
     return {"made": made, **_counts(planned)}
-
-
-def _terms(upload: RosterUpload, user: User) -> Terms:
-    return Terms(
-        starts_on=upload.starts_on,
-        today=clock.today(),
-        unit_id=upload.unit_id,
-        group_id=upload.group_id,
-        scope=scope_of(user, *IMPORTERS),
-    )
 
 
 def _without(known: Known, results: Iterable[dict[str, Any]]) -> Known:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hrtrain.core.period import Period
-from hrtrain.people.roster_types import Candidate, Code, Complaint, Entry
+from hrtrain.people.roster_types import NEW_PERSON, Candidate, Code, Complaint, Entry
 from hrtrain.people.roster_units import Units, folded
 from hrtrain.people.rules import may_be_born_alike
 
@@ -158,10 +158,15 @@ def _groups(entry: Entry, known: Known) -> tuple[int, ...] | Complaint:
 
 def _person(entry: Entry, matcher: _Matcher, unit_id: int | None) -> KnownPerson | Complaint | None:
     """Who the row is: somebody known, nobody known (None), or a question for a person."""
+    if entry.decided == NEW_PERSON:
+        return None
+    namesakes = matcher.by_name.get(entry.folded_name, [])
+    if chosen := [one for one in namesakes if entry.decided and one.key == entry.decided]:
+        return _ours(entry, chosen)
     by_id = matcher.by_id.get(entry.national_id_hash, []) if entry.national_id_hash else []
     if len(by_id) == 1 and _is_plausible(entry, by_id[0]):
         return _ours(entry, by_id)
-    namesakes = [one for one in matcher.by_name.get(entry.folded_name, []) if _may_be(entry, one)]
+    namesakes = [one for one in namesakes if _may_be(entry, one)]
     if by_id:
         return _review(entry, [*by_id, *namesakes])
     sure = [one for one in namesakes if _is_sure(entry, one, matcher, unit_id)]

@@ -204,6 +204,12 @@ def refused(upload: RosterUpload) -> list[RosterRow]:
     return list(db.session.scalars(asked.order_by(RosterRow.position)))
 
 
+def row_at(upload: RosterUpload, position: int) -> RosterRow | None:
+    """The upload's row at the position, if it was refused."""
+    asked = select(RosterRow).where(RosterRow.upload_id == upload.id, _in_state("refused"))
+    return db.session.scalar(asked.where(RosterRow.position == position))
+
+
 def counts_of(upload: RosterUpload) -> dict[str, int]:
     """How many rows are new, changed, unchanged and refused."""
     asked = select(RosterRow.state, func.count()).where(RosterRow.upload_id == upload.id)

@@ -32,9 +32,15 @@ class Warn(StrEnum):
     ETH_READ_AS_D = "eth_read_as_d"
 
 
+NEW_PERSON = "*"
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A person row that can be read. ``national_id`` leaves it (`sealed`) before it is kept."""
+    """A person row that can be read. ``national_id`` leaves it (`sealed`) before it is kept.
+
+    ``decided`` is what somebody said of a row that needed review: `NEW_PERSON`, or who it is.
+    """
 
     sheet: str
     row: int
@@ -52,6 +58,7 @@ class Entry:
     folded_name: str = ""
     national_id_hash: str = ""
     national_id_last4: str = ""
+    decided: str = ""
 
     def written(self) -> dict[str, str]:
         """What the row says, field by field."""

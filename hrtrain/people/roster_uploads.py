@@ -4,7 +4,7 @@ National IDs stay in ``content`` alone and only until the import is over; rows k
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, update
@@ -14,15 +14,16 @@ from hrtrain.accounts.models import User
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.db import db, lock
-from hrtrain.core.errors import Stale
+from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.jobs.actions import ask
 from hrtrain.core.jobs.models import Job
 from hrtrain.core.language import gettext as _
 from hrtrain.people.models import RosterRow, RosterUpload
 from hrtrain.people.roster_check import Check
-from hrtrain.people.roster_plan import Planned
-from hrtrain.people.roster_queries import Terms, counts_of
-from hrtrain.people.roster_types import Complaint, Entry
+from hrtrain.people.roster_plan import Planned, plan
+from hrtrain.people.roster_queries import Terms, counts_of, known_for, row_at
+from hrtrain.people.roster_types import NEW_PERSON, Code, Complaint, Entry
+from hrtrain.units.scope import scope_of
 
 KIND = "people.import_roster"
 # Who may take rosters in, for the units of their grants.
@@ -82,10 +83,10 @@ def _rows(checked: Check) -> list[dict[str, Any]]:
         for reading in checked.readings
         for row, said in reading.written.items()
     }
-    entries = {(entry.sheet, entry.row): entry for one in checked.readings for entry in one.entries}
+    entries = {(entry.sheet, entry.row): entry for entry in checked.entries}
     rows = [_good_row(row) for row in checked.plan.rows]
     for place, complaints in _by_row(checked.complaints).items():
-        said = written[place] if place in written else entries[place].written()
+        said = written[place] if place in written else asdict(entries[place])
         rows.append(_refused_row(place, said, complaints))
     return sorted(rows, key=lambda row: (order[row["sheet"]], row["row"]))
 
@@ -106,9 +107,10 @@ def _good_row(row: Planned) -> dict[str, Any]:
 
 
 def _refused_row(
-    place: tuple[str, int], said: Mapping[str, str], complaints: list[Complaint]
+    place: tuple[str, int], said: Mapping[str, Any], complaints: list[Complaint]
 ) -> dict[str, Any]:
-    entry = {**said, "national_id": hidden_number(said.get("national_id", ""))}
+    entry = {name: value for name, value in said.items() if name not in ("sheet", "row")}
+    entry["national_id"] = hidden_number(said.get("national_id", ""))
     return {
         "sheet": place[0],
         "row": place[1],
@@ -135,6 +137,48 @@ def entry_of(row: RosterRow) -> Entry:
     kept = {name: row.entry[name] for name in Entry.__dataclass_fields__ if name in row.entry}
     kept["warnings"] = tuple(kept["warnings"])
     return Entry(sheet=row.sheet, row=row.row, **kept)
+
+
+def terms_of(upload: RosterUpload, user: User) -> Terms:
+    """On what terms the upload's rows are taken, by the user's present reach."""
+    return Terms(
+        starts_on=upload.starts_on,
+        today=clock.today(),
+        unit_id=upload.unit_id,
+        group_id=upload.group_id,
+        scope=scope_of(user, *IMPORTERS),
+    )
+
+
+def decide_row(upload: RosterUpload, position: int, choice: str, *, by: User) -> None:
+    """Say of a row that needed review who it is: a candidate's key, or `NEW_PERSON`.
+
+    The row is planned again. Refused when it has nothing to decide, or once the import began.
+    """
+    lock(upload)
+    if upload.state != "checked":
+        raise Stale(_("Danh sách này đã được xác nhận hoặc đã bỏ."))
+    row = row_at(upload, position)
+    if row is None or choice not in _choices(row):
+        raise Refusal(_("Dòng này không có gì để chọn."))
+    entry, terms = replace(entry_of(row), decided=choice), terms_of(upload, by)
+    planned = plan([entry], known_for([entry], terms), terms.starts_on)
+    if planned.refused:
+        row.complaints = [_stored(one) for one in planned.refused]
+    for done in planned.rows:
+        values = _good_row(done)
+        row.state, row.entry, row.complaints = values["state"], values["entry"], []
+    db.session.flush()
+    upload.reading = {**upload.reading, "counts": counts_of(upload)}
+    record(by, "roster_row_decided", ("roster", upload.key), upload.file_name, row=row.row)
+
+
+def _choices(row: RosterRow) -> set[str]:
+    """What may be said of the row; nothing unless the database's people are in question."""
+    told = [Complaint.of_values(row.sheet, row.row, values) for values in row.complaints]
+    asked = [one for one in told if one.code is Code.NEEDS_REVIEW and "folded_name" in row.entry]
+    people = {candidate.person for one in asked for candidate in one.candidates}
+    return people - {""} | {NEW_PERSON} if asked else set()
 
 
 def begin_import(upload: RosterUpload, *, by: User) -> Job:

@@ -139,6 +139,39 @@ def test_refused_rows_corrected_are_taken(organizer: CastClient) -> None:
     assert count(Person) == 51
 
 
+def one_name() -> bytes:
+    book = openpyxl.Workbook()
+    for row in (["Họ và tên", "Đơn vị"], ["Lê An", "Sở Tư pháp"]):
+        book.worksheets[0].append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("is_known", "people"), [(True, 1), (False, 2)])
+def test_somebody_decides_whom_a_bare_name_means(
+    organizer: CastClient, is_known: bool, people: int
+) -> None:
+    known = makers.person("Lê An", birth_date="1980", birth_precision="year")
+    key, _status = send(organizer, one_name())
+    page = organizer.get(f"/rosters/{key}").get_data(as_text=True)
+    assert "Là người đã có (1980)" in page
+    choice = known.key if is_known else "*"
+    assert organizer.post(f"/rosters/{key}/rows/1", data={"choice": choice}).status_code == 303
+    confirm(organizer, key)
+    assert (count(Person), count(Membership)) == (people, 1)
+
+
+def test_only_a_named_candidate_may_be_chosen(organizer: CastClient) -> None:
+    makers.person("Lê An", birth_date="1980", birth_precision="year")
+    other = makers.person("Trần Bình")
+    key, _status = send(organizer, one_name())
+    for choice in (other.key, "", "no-such"):
+        answer = organizer.post(f"/rosters/{key}/rows/1", data={"choice": choice})
+        assert answer.status_code == 422
+    assert organizer.post(f"/rosters/{key}/rows/7", data={"choice": "*"}).status_code == 422
+
+
 class StopAfter(Event):
     """A worker asked to stop after so many looks: as if it were killed between two parts."""
 

@@ -35,11 +35,13 @@ from hrtrain.people.roster_check import check
 from hrtrain.people.roster_forms import RosterForm
 from hrtrain.people.roster_jobs import complaints_of, file_of_refused
 from hrtrain.people.roster_queries import Terms
+from hrtrain.people.roster_types import NEW_PERSON
 from hrtrain.people.roster_uploads import (
     IMPORTERS,
     KIND,
     File,
     begin_import,
+    decide_row,
     discard_upload,
     keep_upload,
 )
@@ -156,6 +158,8 @@ def roster_page(key: str) -> ResponseReturnValue:
         upload=upload,
         counts=queries.counts_of(upload),
         complaints=complaints_of(upload),
+        positions={(row.sheet, row.row): row.position for row in queries.refused(upload)},
+        new_person=NEW_PERSON,
         page=queries.row_page(upload, state, request.args.get("after")),
         state=state,
         unit_name=names_on([unit.id], upload.starts_on)[unit.id] if unit else "",
@@ -191,6 +195,16 @@ def roster_import(key: str) -> ResponseReturnValue:
     job = begin_import(upload, by=current_user())
     db.session.commit()
     return redirect(url_for("jobs.job_page", key=job.key), 303)
+
+
+@bp.post("/rosters/<key>/rows/<int:position>")
+@open_to(*IMPORTERS)
+def roster_decide(key: str, position: int) -> ResponseReturnValue:
+    """Say of a row that needed review whether it is somebody known or another person."""
+    upload = roster_or_404(key)
+    decide_row(upload, position, request.form.get("choice", ""), by=current_user())
+    db.session.commit()
+    return redirect(url_for("people.roster_page", key=key, _anchor="complaints"), 303)
 
 
 @bp.post("/rosters/<key>/discard")
