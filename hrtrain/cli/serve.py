@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 import flask_migrate
-from flask import current_app
 from flask.cli import with_appcontext
 
+from hrtrain.cli.demo import load as load_demo
 from hrtrain.core.config import ROOT
 
 BIN = Path(sys.executable).parent
@@ -21,12 +21,13 @@ BIN = Path(sys.executable).parent
 @click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--threads", default=8, show_default=True, help="Threads of the web worker.")
 @click.option("--demo", is_flag=True, help="Load the demo data first and print its users.")
+@click.pass_context
 @with_appcontext
-def serve(port: int, threads: int, demo: bool) -> None:
+def serve(context: click.Context, port: int, threads: int, demo: bool) -> None:
     """Migrate, then start the web server and the job worker until Ctrl-C."""
     flask_migrate.upgrade()
     if demo:
-        click.echo(demo_greeting())
+        context.invoke(load_demo)
     address = f"http://127.0.0.1:{port}"
     environ = {**os.environ, "BASE_URL": os.environ.get("BASE_URL", address)}
     web = [
@@ -36,14 +37,6 @@ def serve(port: int, threads: int, demo: bool) -> None:
     worker = [BIN / "flask", "jobs", "run"]
     click.echo(f"\nhrtrain: {address}   (Ctrl-C stops it)")
     raise SystemExit(run_together([web, worker], environ))
-
-
-def demo_greeting() -> str:
-    """Load the demo if it is not there; what to tell the person about its users."""
-    loaded = current_app.test_cli_runner().invoke(args=["demo", "load"])
-    if loaded.exit_code:
-        raise click.ClickException(loaded.output.strip())
-    return loaded.output.rstrip()
 
 
 def run_together(commands: list[list[Path | str]], environ: dict[str, str]) -> int:
