@@ -55,7 +55,8 @@ class Behind:
 def read_behind(programme: str) -> Behind:
     """What the request asks about; 404 for a number there is not."""
     found, asked = programme_or_404(programme), read_asked()
-    standing = chosen_standing(standings(question_of(found, asked)))
+    group = request.values.get("group") or None
+    standing = chosen_standing(standings(question_of(found, asked, group=group)))
     state = request.values.get("state", "untrained")
     if standing is None or state not in words.BEHIND:
         abort(404)
@@ -75,8 +76,8 @@ def behind_page(programme: str) -> ResponseReturnValue:
     """Who is counted in a state, in Vietnamese order, and why; or which units lack names."""
     behind = read_behind(programme)
     units = units_of(behind) if behind.state in UNITS else None
-    page = _people(behind) if units is None else Page[Named]([])
     number = number_of(behind.standing, behind.state)
+    page = _people(behind, number) if units is None else Page[Named]([])
     linked = [unit.key for unit in units or []]
     return render_template(
         "coverage/people_behind.html",
@@ -99,12 +100,15 @@ def behind_page(programme: str) -> ResponseReturnValue:
     )
 
 
-def _people(behind: Behind) -> Page[Named]:
+def _people(behind: Behind, number: int) -> Page[Named]:
+    """The page asked for; who may see everybody has as many names as the number says."""
+    within = behind.asked.reached
     return people_behind(
         behind.question,
         STATES[behind.state],
-        within=behind.asked.reached,
+        within=within,
         after=request.args.get("after"),
+        total=number if within is None else None,
     )
 
 

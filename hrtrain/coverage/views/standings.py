@@ -21,7 +21,7 @@ from hrtrain.coverage.views.dashboard import place_of
 from hrtrain.units.queries import path_of
 
 MONTHS = (12, 24)
-MOST_AT_ONCE = 3000
+MOST_AT_ONCE = 1000
 """People in scope up to whom the trend is counted with the page; beyond, on a page of its own."""
 
 
