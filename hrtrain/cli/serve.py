@@ -30,11 +30,11 @@ def serve(context: click.Context, port: int, threads: int, demo: bool) -> None:
         context.invoke(load_demo)
     address = f"http://127.0.0.1:{port}"
     environ = {**os.environ, "BASE_URL": os.environ.get("BASE_URL", address)}
-    web = [
+    web: list[Path | str] = [
         *(BIN / "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
         *("--threads", str(threads), "--no-control-socket", "--log-level", "warning", "app:app"),
     ]
-    worker = [BIN / "flask", "jobs", "run"]
+    worker: list[Path | str] = [BIN / "flask", "jobs", "run"]
     click.echo(f"\nhrtrain: {address}   (Ctrl-C stops it)")
     raise SystemExit(run_together([web, worker], environ))
 
