@@ -1,0 +1,113 @@
+"""The figures themselves at 10,000 and 100,000 people, SQLite and PostgreSQL, and how cost grows.
+
+    .venv/bin/python -m benchmarks.coverage [PEOPLE ...]
+
+Live counting, no derived tables: nine targets of two programmes, six groups, 3,355 units, with
+grace, exemptions and declared headcounts. A figure is the median of five after a first, in
+milliseconds; beside it the CPU time of this process (all of the work on SQLite) and the goal.
+``growth`` is the exponent between the smallest and the largest size.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from math import log
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+
+from benchmarks import country
+from hrtrain.core.db import db, reading
+from hrtrain.coverage.asked import read_plans
+from hrtrain.coverage.names import people_behind
+from hrtrain.coverage.queries import Question, standings
+from hrtrain.coverage.states import State
+from tests import postgres
+from tests.conftest import build_app
+
+SIZES = (10_000, 100_000)
+DAY = date(2026, 6, 30)
+BATCH = 200
+
+
+def _batch() -> None:
+    plans = read_plans()
+    for number in range(BATCH):
+        standings(Question("plan1", DAY, f"unit{40 + 4 * number:05}"), plans=plans)
+
+
+QUESTIONS: dict[str, tuple[int, Callable[[], object]]] = {
+    "dashboard: 9 targets": (1500, lambda: standings(Question(None, DAY))),
+    "a programme: 6 groups": (1000, lambda: standings(Question("plan1", DAY))),
+    "a programme by province": (1000, lambda: standings(Question("plan1", DAY, by="unit"))),
+    "one group": (250, lambda: standings(Question("plan1", DAY, group="group2"))),
+    "a province by commune": (
+        100,
+        lambda: standings(Question("plan1", DAY, "unit00002", by="unit")),
+    ),
+    "a commune": (10, lambda: standings(Question("plan1", DAY, "unit00102"))),
+    "untrained of a province": (
+        100,
+        lambda: people_behind(Question("plan1", DAY, "unit00002", "group2"), [State.UNTRAINED]),
+    ),
+    f"batch of {BATCH}, communes": (5 * BATCH, _batch),
+}
+
+
+@contextmanager
+def built(engine: str, people: int) -> Iterator[Flask]:
+    """A country of so many people in a database of its own, removed at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        if engine == "sqlite":
+            yield _filled(f"sqlite:///{folder}/country.sqlite3", Path(folder), people)
+            return
+        with postgres.fresh_database("hrtrain_coverage") as url:
+            app = _filled(url, Path(folder), people)
+            yield app
+            with app.app_context():
+                db.engine.dispose()
+
+
+def _filled(url: str, folder: Path, people: int) -> Flask:
+    app = build_app(url, folder)
+    with app.app_context():
+        country.build(people)
+    return app
+
+
+def measure(engine: str, people: int) -> dict[str, float]:
+    """The median of each question in milliseconds, printed as it is known."""
+    print(f"{engine}, {people:,} people")
+    found = {}
+    with built(engine, people) as app, app.app_context(), reading():
+        for name, (goal, ask) in QUESTIONS.items():
+            ask()
+            wall, cpu = zip(*(_timed(ask) for _each in range(5)), strict=True)
+            found[name] = median(wall)
+            print(f"  {name:26} {median(wall):8.1f} ms  cpu {median(cpu):8.1f}  goal {goal:6}")
+        db.session.rollback()
+    return found
+
+
+def _timed(ask: Callable[[], object]) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    ask()
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+
+
+def main() -> None:
+    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    for engine in ("sqlite", "postgresql"):
+        found = {size: measure(engine, size) for size in sizes}
+        first, last = min(sizes), max(sizes)
+        for name in QUESTIONS if first < last else ():
+            growth = log(found[last][name] / found[first][name]) / log(last / first)
+            print(f"  {name:26} growth {growth:5.2f}")
+
+
+if __name__ == "__main__":
+    main()
