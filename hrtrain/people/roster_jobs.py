@@ -10,7 +10,7 @@ from hrtrain.core.jobs.models import Job, JobItem
 from hrtrain.core.jobs.queries import results_of
 from hrtrain.core.jobs.worker import handles
 from hrtrain.core.spreadsheet import read_spreadsheet
-from hrtrain.people.models import RosterUpload
+from hrtrain.people.models import RosterRow, RosterUpload
 from hrtrain.people.roster_actions import apply_rows
 from hrtrain.people.roster_check import read
 from hrtrain.people.roster_plan import Known, Plan, plan
@@ -28,7 +28,7 @@ from hrtrain.people.roster_uploads import (
 
 def file_of_refused(upload: RosterUpload) -> bytes:
     """The spreadsheet of the rows that were refused; empty bytes when none were."""
-    complaints = complaints_of(upload)
+    complaints = complaints_about(refused(upload))
     if not complaints:
         return b""
     sheets = read_spreadsheet(upload.content, upload.file_name)
@@ -36,12 +36,10 @@ def file_of_refused(upload: RosterUpload) -> bytes:
     return refused_rows(read(sheets, upload.file_name, terms), complaints)
 
 
-def complaints_of(upload: RosterUpload) -> list[Complaint]:
-    """Every complaint about the upload's rows, in the order of the file."""
+def complaints_about(rows: Iterable[RosterRow]) -> list[Complaint]:
+    """Every complaint about the rows, in their order."""
     return [
-        Complaint.of_values(row.sheet, row.row, values)
-        for row in refused(upload)
-        for values in row.complaints
+        Complaint.of_values(row.sheet, row.row, values) for row in rows for values in row.complaints
     ]
 
 

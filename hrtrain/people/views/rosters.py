@@ -33,7 +33,7 @@ from hrtrain.people.models import RosterUpload
 from hrtrain.people.queries import groups
 from hrtrain.people.roster_check import check
 from hrtrain.people.roster_forms import RosterForm
-from hrtrain.people.roster_jobs import complaints_of, file_of_refused
+from hrtrain.people.roster_jobs import complaints_about, file_of_refused
 from hrtrain.people.roster_queries import Terms
 from hrtrain.people.roster_types import NEW_PERSON
 from hrtrain.people.roster_uploads import (
@@ -153,12 +153,13 @@ def roster_page(key: str) -> ResponseReturnValue:
     if state not in ("", "new", "changed", "unchanged"):
         abort(404)
     unit = db.session.get(Unit, upload.unit_id) if upload.unit_id else None
+    refused = queries.refused(upload)
     return render_template(
         "people/roster_page.html",
         upload=upload,
         counts=queries.counts_of(upload),
-        complaints=complaints_of(upload),
-        positions={(row.sheet, row.row): row.position for row in queries.refused(upload)},
+        complaints=complaints_about(refused),
+        positions={(row.sheet, row.row): row.position for row in refused},
         new_person=NEW_PERSON,
         page=queries.row_page(upload, state, request.args.get("after")),
         state=state,
