@@ -23,7 +23,7 @@ Answer = dict[str, Any]
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Answer in JSON."),
-        click.option("--batch", type=click.File(encoding="utf-8"), help="A question a line."),
+        click.option("--batch", type=click.File(encoding="utf-8-sig"), help="A question a line."),
         click.option("--known-at", help="As known at this instant (now)."),
         click.option("--by", type=click.Choice(["group", "unit"]), help="A row a group, or unit."),
         click.option("--group", help="Code of a cadre group (all)."),

@@ -3,8 +3,10 @@
 A statement is built once per shape (how many targets and options it is handed) and run with named
 parameters, so that neither groups nor units add statements. Targets and options come in as a small
 inline table; everything else is read from the facts as known at ``:instant`` on ``:day``.
-Every day condition has both bounds: SQLite before 3.41.3 returns days beyond a single one.
-EXISTS is avoided: PostgreSQL would hash it over the whole table.
+Days looked up through an index have both bounds: SQLite before 3.41.3 returns days beyond a single
+one. EXISTS is avoided: PostgreSQL would hash it over the whole table. The plans were measured on
+SQLite without statistics: after ANALYZE it reads whole tables into Bloom filters (a commune of 13
+people takes 50 ms instead of 4), so the product never runs it; the answers are the same.
 """
 
 from collections.abc import Sequence
