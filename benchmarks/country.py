@@ -50,12 +50,10 @@ def _insert(model: type[Base], rows: Iterator[Row]) -> None:
 
 
 def _settle() -> None:
-    """Sequences behind the rows, and the planner's statistics, as in a database in use."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.dialect.name == "postgresql":
+    """The planner's statistics, as PostgreSQL keeps them by itself; SQLite is used without."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
-        else:
-            connection.execute(text("ANALYZE"))
 
 
 def _plan() -> None:
