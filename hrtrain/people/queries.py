@@ -135,12 +135,14 @@ def visible(scope: Scope, today: date) -> Select[int] | None:
     A membership in scope opens a person's page until the day after its last day.
     """
     units = within(scope, today)
-    if units is None:
-        return None
+    return None if units is None else _seen(units, today, _AS_INDEXED.unit_id)
+
+
+def _seen(units: Select[int], today: date, unit_id: ColumnElement[int]) -> Select[int]:
     return select(Membership.person_id).where(
         Membership.known_at(clock.now()),
         or_(Membership.ends_on.is_(None), Membership.ends_on > today),
-        Membership.unit_id.in_(units),
+        unit_id.in_(units),
     )
 
 
@@ -246,8 +248,13 @@ def _conditions(scope: Scope, asked: PersonFilter, today: date) -> _Conditions:
     stays = [ids for ids in (members, seen) if ids is not None]
     few: list[set[int]] = []
     many: list[ColumnElement[bool]] = []
-    for ids in stays:
-        _sort_out(ids.distinct(), _is_person_in(ids), few, many)
+    if members is not None:
+        walked = _asked_members(asked, asked.on or today, walking=_BY_PERSON)
+        _sort_out(members.distinct(), _is_person_in(walked), few, many)
+    units = within(scope, today)
+    if seen is not None and units is not None:
+        walked = _seen(units, today, _BY_PERSON.unit_id)
+        _sort_out(seen.distinct(), _is_person_in(walked), few, many)
     if words:
         holds = Person.search_key.contains(words, autoescape=True)
         _sort_out(select(Person.id).where(holds), holds, few, many)
@@ -292,13 +299,29 @@ def _rows(
     return [PersonRow(*row) for row in db.session.execute(found.add_columns(literal(rank)))]
 
 
-def _asked_members(asked: PersonFilter, day: date) -> Select[int]:
+def _asked_members(
+    asked: PersonFilter, day: date, walking: "_Columns | None" = None
+) -> Select[int]:
+    columns = walking or _AS_INDEXED
     found = select(Membership.person_id).where(_members(day))
     if asked.group_id:
-        found = found.where(Membership.group_id == asked.group_id)
+        found = found.where(columns.group_id == asked.group_id)
     if asked.unit_id:
-        found = found.where(Membership.unit_id.in_(subtree_ids([asked.unit_id], day)))
+        found = found.where(columns.unit_id.in_(subtree_ids([asked.unit_id], day)))
     return found
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """How a membership's group and unit are written in SQL."""
+
+    group_id: ColumnElement[int]
+    unit_id: ColumnElement[int]
+
+
+_AS_INDEXED = _Columns(Membership.group_id.expression, Membership.unit_id.expression)
+# A sum is in no index: SQLite would search a group of thousands again for each person walked by.
+_BY_PERSON = _Columns(Membership.group_id + 0, Membership.unit_id + 0)
 
 
 def _members(day: date) -> ColumnElement[bool]:
