@@ -47,6 +47,31 @@ def test_csv_is_read_whatever_its_separator_and_encoding() -> None:
         assert rows == [["Họ tên", "Năm sinh"], ["Lê Đạt", "1980"]]
 
 
+ODS = """<?xml version="1.0"?><office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="Trang 1"><table:table-row>
+<table:table-cell office:value-type="string"><text:p>Họ tên</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="1980"><text:p>1980</text:p>
+</table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="1048575">
+<table:table-cell table:number-columns-repeated="16384"/></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>"""
+MANIFEST = """<?xml version="1.0"?><!DOCTYPE manifest:manifest PUBLIC "-//x" "Manifest.dtd">
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"""
+
+
+def test_opendocument_with_its_endless_empty_rows_is_read() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS.replace("\n", ""))
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+    [sheet] = read_spreadsheet(out.getvalue(), "a.ods")
+    assert (sheet.name, sheet.rows) == ("Trang 1", [["Họ tên", 1980.0]])
+
+
 def test_hidden_sheets_are_not_read() -> None:
     book = openpyxl.Workbook()
     book.create_sheet("Ẩn").sheet_state = "hidden"
