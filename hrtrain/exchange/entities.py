@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, select, update
 
 from hrtrain.exchange.fill import BEFORE, DERIVED, ON_NEW, ON_OLD
 from hrtrain.exchange.layout import Sheet
-from hrtrain.exchange.load import REFUSED, Load, chunks, insert, parts
+from hrtrain.exchange.load import REFUSED, Load, chunks, parts
 from hrtrain.exchange.package import Package
 from hrtrain.exchange.references import resolve
 from hrtrain.exchange.rows import ABSENT, Reading, Row
+from hrtrain.exchange.writing import insert
 
 Identity = Any
 

@@ -13,10 +13,11 @@ from sqlalchemy import bindparam, select, update
 from hrtrain.core.text import search_key
 from hrtrain.exchange.checks import CHECKS, Fact, overlaps
 from hrtrain.exchange.layout import COMPLETIONS, Sheet
-from hrtrain.exchange.load import CHUNK, Load, chunks, insert, parts
+from hrtrain.exchange.load import CHUNK, Load, chunks, parts
 from hrtrain.exchange.package import Package
 from hrtrain.exchange.references import resolve
 from hrtrain.exchange.rows import Reading, Row
+from hrtrain.exchange.writing import insert
 from hrtrain.training.rules import valid_through
 
 Content = tuple[Any, ...]

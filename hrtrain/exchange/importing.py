@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -59,9 +60,11 @@ def _load_sheet(load: Load, sheet: Sheet, package: Package) -> None:
             Facts(load, sheet).run(package)
         else:
             Entities(load, sheet).run(package)
-    except (IntegrityError, DataError) as error:
+    except (IntegrityError, DataError, psycopg.Error) as error:
         # Somebody wrote at the same time, or a rule of the database no check foresaw.
-        raise Refusal(f"the database refused it: {error.orig}", where=sheet.file) from error
+        raise Refusal(
+            f"the database refused it: {getattr(error, 'orig', error)}", where=sheet.file
+        ) from error
 
 
 def _check_changed_lives(load: Load) -> None:

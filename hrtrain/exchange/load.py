@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Table, func, select, text
 
@@ -122,9 +122,3 @@ def chunks(rows: Iterator[T], size: int = CHUNK) -> Iterator[list[T]]:
     """The rows in pieces."""
     while piece := list(islice(rows, size)):
         yield piece
-
-
-def insert(load: Load, table: str, records: Sequence[dict[str, Any]]) -> None:
-    """Write rows, unless the package is refused already."""
-    if load.may_write and records:
-        load.connection.execute(load.table(table).insert(), records)

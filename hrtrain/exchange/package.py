@@ -55,13 +55,12 @@ class Package:
 
     def _first_bad_row(self, sheet: Sheet) -> int:
         """Which row is no UTF-8: decoding runs ahead of the rows, so it is looked for anew."""
-        number = 0
         with self.open(self.files[sheet.name]) as raw:
             text = TextIOWrapper(raw, encoding="utf-8", errors="surrogateescape", newline="")
             for number, row in enumerate(csv.reader(text), start=1):
                 if any("\udc80" <= letter <= "\udcff" for cell in row for letter in cell):
-                    break
-        return number
+                    return number
+        return 0
 
 
 @contextmanager

@@ -75,9 +75,7 @@ def test_described_path_outside_is_refused(
     assert code == 1 and "datapackage.json" in said
 
 
-@pytest.mark.parametrize(
-    "content", ["{", "[]", '{"resources": [1]}', '{"resources": {}, "x": NaN}']
-)
+@pytest.mark.parametrize("content", ["{", "[]", '{"resources": [1]}', '{"resources": 5}'])
 def test_description_that_is_none_is_refused(
     runner: FlaskCliRunner, tmp_path: Path, content: str
 ) -> None:
