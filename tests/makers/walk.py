@@ -13,6 +13,9 @@ from hrtrain.people.models import Person, RosterUpload
 from hrtrain.training.models import TrainingSession
 from hrtrain.units.models import Unit
 from tests import makers
+from tests.makers import certificates
+
+ROW_STATES = ("new", "changed", "unchanged", "refused")
 
 
 def _kept(row: Any) -> Any:
@@ -64,6 +67,7 @@ class World:
             "programmes": programme.key,
             "programme": programme.key,
             "number": option.id,
+            "position": 1,
             "code": "0000-0000",
             "token": "nothing",
         }
@@ -97,6 +101,7 @@ def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -
         "training-sessions": session.key,
         "me": session.key,
         "certificates": _certificate(person, session),
+        "certificate-series": certificates.series(unit, f"GCN-{unit.id}").key,
         "rosters": _upload(unit, group, somebody),
         "membership_id": member.id,
         "completion_id": done.id,
@@ -131,7 +136,7 @@ def _upload(unit: Unit, group: Any, sender: User) -> str:
         unit_id=unit.id,
         group_id=group.id,
         starts_on=date(2026, 1, 1),
-        reading={},
+        reading={"sheets": [], "counts": dict.fromkeys(ROW_STATES, 0)},
         uploaded_by_id=sender.id,
     )
     return str(_kept(row).key)
