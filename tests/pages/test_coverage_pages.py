@@ -67,7 +67,7 @@ def test_figures_are_those_known_at_the_instant_asked(app: Flask, client: CastCl
     leader(client)
     page = words_of(client.get("/?known_at=01/01/2020 08:00").text)
     assert "như hệ thống đã biết lúc 01/01/2020 08:00" in page
-    assert "Tại ngày này chưa có nội dung nào được yêu cầu." in page
+    assert "Chưa yêu cầu nội dung nào" in page
 
 
 @pytest.mark.parametrize(

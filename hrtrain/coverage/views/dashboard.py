@@ -30,11 +30,13 @@ def dashboard() -> ResponseReturnValue:
         return redirect(url_for("training.my_page"), 303)
     asked = read_asked()
     rows = all_standings(asked.as_of, unit=asked.unit_key, known_at=asked.known_at)
+    parts = _parts(rows)
     return render_template(
         "coverage/dashboard.html",
         asked=asked,
         place=place_of(asked),
-        parts=_parts(rows),
+        parts=[part for part in parts if _weight(part[1]) < 2],
+        idle=[part for part in parts if _weight(part[1]) >= 2],
         tally={status.value: sum(row.status is status for row in rows) for status in Status},
         attendance=attendance_of(asked.unit, asked.as_of, asked.known_at),
         chores=[row for row in rows if _has_chore(row)] if may(Role.FOCAL_POINT) else [],
@@ -54,8 +56,8 @@ def place_of(asked: Asked) -> str:
 
 
 def _parts(rows: list[Standing]) -> list[tuple[Programme, list[Standing]]]:
-    """Each programme with its standings: first those that state a percentage, then those that
-    state none, last those without targets; the newest document first among each.
+    """Each programme with its standings: first those that ask for a percentage here, then those
+    that state none, then those that ask nothing here, last those without targets.
     """
     found = {key: list(part) for key, part in groupby(rows, lambda row: row.programme)}
     parts = [(row.programme, found.get(row.programme.key, [])) for row in programmes()]
@@ -68,5 +70,8 @@ def _has_chore(row: Standing) -> bool:
 
 def _weight(rows: list[Standing]) -> int:
     if not rows:
+        return 3
+    asked = [row for row in rows if row.status is not Status.NOTHING_ASKED]
+    if not asked:
         return 2
-    return 0 if any(row.percent is not None for row in rows) else 1
+    return 0 if any(row.percent is not None for row in asked) else 1
