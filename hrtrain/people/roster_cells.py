@@ -176,21 +176,23 @@ def read_email(cell: Cell) -> str | Code:
 
 
 def read_national_id(cell: Cell) -> tuple[str, list[Warn]] | Code:
-    """Twelve digits of the identity card, or nine of the old one; zeros Excel took come back."""
+    """Twelve digits of the identity card, or nine of the old one; zeros Excel took come back.
+
+    Only a zero missing in written text is worth a warning; a number cell cannot hold one.
+    """
     text = _SEPARATORS.sub("", text_of(cell))
     if not text:
         return "", []
     if not _IDENTITY.fullmatch(text):
         return Code.BAD_NATIONAL_ID
-    if len(text) == 12:
-        return text, []
-    if len(text) == 9:
-        return text, [Warn.OLD_IDENTITY_NUMBER]
-    if len(text) > 9:
-        return text.zfill(12), [Warn.ZERO_RESTORED]
-    if isinstance(cell, float | int):
-        return text.zfill(9), [Warn.ZERO_RESTORED, Warn.OLD_IDENTITY_NUMBER]
-    return Code.BAD_NATIONAL_ID
+    is_number = isinstance(cell, float | int)
+    if len(text) < 9 and not is_number:
+        return Code.BAD_NATIONAL_ID
+    length = 12 if len(text) > 9 else 9
+    warnings = [Warn.ZERO_RESTORED] if len(text) < length and not is_number else []
+    if length == 9:
+        warnings.append(Warn.OLD_IDENTITY_NUMBER)
+    return text.zfill(length), warnings
 
 
 def disagrees(national_id: str, gender: str, birth_date: str) -> bool:
