@@ -1,7 +1,7 @@
 """Forms of certificates: fields and messages."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, StringField, TextAreaField
@@ -164,8 +164,17 @@ class CorrectForm(Form):
         return {**entered, "birth_date": birth.text if birth else ""}
 
 
+class Asked:
+    """Marks a field as asked for, though only the view can say whether it may stay empty."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Everything passes."""
+
+
 class CheckForm(Form):
     """The public check: a code, or a file."""
 
-    code = StringField(_l("Mã kiểm tra"), [at_most(80)], filters=[stripped])
-    file = FileField(_l("Tệp PDF của giấy chứng nhận"))
+    code = StringField(_l("Mã kiểm tra"), [Asked(), at_most(80)], filters=[stripped])
+    file = FileField(_l("Tệp PDF của giấy chứng nhận"), [Asked()])
