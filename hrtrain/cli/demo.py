@@ -10,7 +10,7 @@ from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.jobs import worker
 from hrtrain.exchange.demo import certificates
-from hrtrain.exchange.demo.loading import PASSWORD, USERS, is_loaded, load_demo
+from hrtrain.exchange.demo.loading import LOADED, PASSWORD, READY, USERS, is_done, load_demo, note
 
 group = AppGroup("demo", help="The demo data.")
 
@@ -19,10 +19,11 @@ group = AppGroup("demo", help="The demo data.")
 def load() -> None:
     """Load the demo into an empty database; a second time changes nothing."""
     try:
-        if not is_loaded():
+        if not is_done(LOADED):
             load_demo(current_app.config["SETTINGS"].secret_key)
             db.session.commit()
-        _issue(_organizer())
+        if not is_done(READY):
+            _issue(_organizer())
     except Refusal as refusal:
         db.session.rollback()
         click.echo(str(refusal), err=True)
@@ -49,3 +50,5 @@ def _issue(by: User) -> None:
     certificates.correct_once(by)
     db.session.commit()
     worker.run_waiting()
+    note(READY)
+    db.session.commit()

@@ -24,7 +24,7 @@ from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.units.models import Unit
 
 PASSWORD = "hrtrain-demo-2026"  # noqa: S105  (printed to whoever starts the demo)
-ACT = "demo.load"
+LOADED, READY = "demo.load", "demo.ready"
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ USERS = (
 )
 
 
-def is_loaded() -> bool:
-    """Whether this database holds the demo."""
+def is_done(act: str) -> bool:
+    """Whether the demo was loaded here (``LOADED``), its certificates too (``READY``)."""
     return (
-        db.session.scalar(select(AuditEntry.id).where(AuditEntry.act == ACT).limit(1)) is not None
+        db.session.scalar(select(AuditEntry.id).where(AuditEntry.act == act).limit(1)) is not None
     )
 
 
@@ -64,7 +64,12 @@ def load_demo(secret_key: str) -> None:
         import_package(write_demo(Path(folder)), secret_key=secret_key)
     for user in USERS:
         _add(user)
-    record(None, ACT, ("demo", "demo"), "Nạp dữ liệu minh họa")
+    note(LOADED)
+
+
+def note(act: str) -> None:
+    """Keep in the audit log that this much is done; from then on the demo belongs to its users."""
+    record(None, act, ("demo", "demo"), "Nạp dữ liệu minh họa")
 
 
 def _add(user: DemoUser) -> None:
