@@ -25,7 +25,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class PresetItem:
-    """One thing a target asks of a person; ``kind`` is a course's (training, briefing, material)."""
+    """One thing a target asks of a person; ``kind`` is its course's."""
 
     item: str
     name: str

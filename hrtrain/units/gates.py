@@ -29,6 +29,11 @@ def unit_or_404(key: str, *roles: Role) -> Unit:
     return unit
 
 
+def administers_everything() -> bool:
+    """Whether the signed-in user is administrator of the whole, not of some units only."""
+    return scope_of(current_user(), Role.ADMINISTRATOR).everything
+
+
 def typed_unit(text: str, *roles: Role, where: str = "unit") -> Unit:
     """The unit in scope that was typed as key, ``name [key]``, code or name of today.
 

@@ -14,8 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from hrtrain.accounts.access import current_user, may
-from hrtrain.accounts.rules import Role
+from hrtrain.accounts.access import current_user
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
@@ -55,7 +54,7 @@ from hrtrain.people.roster_words import (
     warning_words,
 )
 from hrtrain.people.views import bp
-from hrtrain.units.gates import typed_unit
+from hrtrain.units.gates import administers_everything, typed_unit
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import names_on
 from hrtrain.units.scope import scope_of
@@ -64,11 +63,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def roster_or_404(key: str) -> RosterUpload:
-    """The upload, if the signed-in user sent it or is an administrator, and did not discard it."""
+    """The upload, unless discarded, if the user sent it or administers everything."""
     upload = queries.find_upload(key)
     if upload is None or upload.state == "discarded":
         abort(404)
-    if upload.uploaded_by_id != current_user().id and not may(Role.ADMINISTRATOR):
+    if upload.uploaded_by_id != current_user().id and not administers_everything():
         abort(404)
     return upload
 
@@ -76,8 +75,8 @@ def roster_or_404(key: str) -> RosterUpload:
 @bp.get("/rosters")
 @open_to(*IMPORTERS)
 def roster_list() -> ResponseReturnValue:
-    """The rosters one has sent, the newest first; an administrator sees everybody's."""
-    owner = None if may(Role.ADMINISTRATOR) else current_user().id
+    """The rosters one has sent, the newest first; who administers everything sees all."""
+    owner = None if administers_everything() else current_user().id
     page = queries.upload_page(owner, request.args.get("after"))
     return render_template(
         "people/roster_list.html", page=page, state_words=state_words, state_tone=state_tone

@@ -3,19 +3,19 @@
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from hrtrain.accounts.access import current_user, may
-from hrtrain.accounts.rules import Role
+from hrtrain.accounts.access import current_user
 from hrtrain.core.access import signed_in
 from hrtrain.core.jobs import queries
 from hrtrain.core.jobs.describing import description_of
 from hrtrain.core.jobs.models import Job
 from hrtrain.core.jobs.views import bp
+from hrtrain.units.gates import administers_everything
 
 
 def job_or_404(key: str) -> Job:
-    """The job, if the signed-in user asked for it or is an administrator."""
+    """The job, if the signed-in user asked for it or administers everything."""
     job = queries.find_job(key)
-    if job is None or not (job.asked_by_id == current_user().id or may(Role.ADMINISTRATOR)):
+    if job is None or not (job.asked_by_id == current_user().id or administers_everything()):
         abort(404)
     return job
 
