@@ -1,5 +1,8 @@
 """Data packages in and out, on both engines: the same facts, once, or a refusal that names all."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,6 +12,7 @@ import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
+from hrtrain.core.config import ROOT
 from hrtrain.core.db import Base, db
 from hrtrain.exchange.complaints import PackageRefused
 from hrtrain.exchange.exporting import export_package
@@ -303,3 +307,17 @@ def test_command_refuses_on_stderr(tmp_path: Path, runner: FlaskCliRunner) -> No
     assert refused.exit_code == 1
     assert "people.csv, row 3, column person:" in refused.stderr
     assert runner.invoke(args=["data", "import", str(tmp_path / "no")]).exit_code == 1
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_database_without_tables_is_answered_in_a_sentence(tmp_path: Path) -> None:
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HRTRAIN_DATA_DIR": str(tmp_path / "new"),
+        "PYTHONPATH": str(ROOT),
+    }
+    package = str(write_package(tmp_path / "in", small_package()))
+    command = [sys.executable, "-m", "flask", "data", "import", package]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "flask db upgrade" in done.stderr and "Traceback" not in done.stderr

@@ -55,7 +55,7 @@ def test_pages_follow_each_other_without_gap_or_double(monkeypatch: pytest.Monke
     made += [makers.person(f"Lê Thi Anh {n:03}").full_name for n in range(60)]
     for few in (10, 1000):
         monkeypatch.setattr(queries, "FEW", few)
-        found, after = [], None
+        found, after = list[str](), None
         for _page in range(3):
             page = person_page(EVERYTHING, PersonFilter(text="Thị Ánh"), after)
             found, after = [*found, *(row.full_name for row in page.rows)], page.after

@@ -11,6 +11,7 @@ from hrtrain.core.period import Period
 from hrtrain.units import actions, queries
 from hrtrain.units.models import Unit, UnitCode, UnitName, UnitParent
 from hrtrain.units.rules import Kind, Stay, Tier, UnitDetails
+from hrtrain.units.scope import Scope
 from tests import makers
 
 DAY = date(2025, 7, 1)
@@ -124,7 +125,7 @@ def test_code_taken_on_the_same_days_is_refused_by_name() -> None:
 def test_text_means_a_unit_by_key_label_code_or_folded_name() -> None:
     unit = makers.unit("k1", name="Xã Tân An")
     actions.add_code(unit, actions.NewCode("gso", "27712", Period()), by=None)
-    everything = queries.Scope(everything=True)
+    everything = Scope(everything=True)
     for text in ("k1", "Xã Tân An [k1]", "27712", "xa tan an"):
         assert queries.unit_of_text(text, DAY, everything) == unit
     assert queries.unit_of_text("xã tân", DAY, everything) is None
@@ -134,17 +135,17 @@ def test_text_that_means_several_units_names_them() -> None:
     for key in ("k1", "k2"):
         makers.unit(key, name="Xã Tân An")
     with pytest.raises(Refusal, match=r"\[k1\].*\[k2\]"):
-        queries.unit_of_text("Xã Tân An", DAY, queries.Scope(everything=True))
+        queries.unit_of_text("Xã Tân An", DAY, Scope(everything=True))
 
 
 def test_text_means_nothing_out_of_scope() -> None:
     own = makers.unit("own")
     makers.unit("foreign", name="Xã Tân An")
-    scope = queries.Scope(roots=frozenset({own.id}))
+    scope = Scope(roots=frozenset({own.id}))
     assert queries.unit_of_text("foreign", DAY, scope) is None
     assert queries.search_units("Tân An", DAY, scope, 10) == []
 
 
 def test_cut_lineage_links_only_what_the_scope_reaches() -> None:
     unit = db.session.get_one(Unit, makers.unit().id)
-    assert queries.predecessors_of(unit, queries.Scope(everything=True)) == []
+    assert queries.predecessors_of(unit, Scope(everything=True)) == []
