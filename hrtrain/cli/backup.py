@@ -2,15 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from hrtrain.cli.refusing import refusing
 from hrtrain.core.config import Settings
 from hrtrain.core.db import db, reading
-from hrtrain.core.errors import Refusal
 from hrtrain.exchange.backup import back_up
 from hrtrain.exchange.restore import restore, restore_key
 
@@ -21,14 +20,10 @@ from hrtrain.exchange.restore import restore, restore_key
 @with_appcontext
 def backup_command(path: Path, as_json: bool) -> None:
     """Write a consistent copy of everything to a zip, checked by restoring it."""
-    # The copy is of one moment: nothing may have been read before it begins.
-    db.session.rollback()
-    try:
-        with reading():
-            counts = back_up(path, _settings())
-    except (Refusal, OSError) as refusal:
-        _refuse(refusal)
-    finally:
+    with refusing(), reading():
+        # The copy is of one moment: nothing may have been read before it begins.
+        db.session.rollback()
+        counts = back_up(path, _settings())
         db.session.rollback()
     size = path.stat().st_size
     _say(f"Wrote {path}: {sum(counts.values())} rows, {size} bytes, checked.", counts, as_json)
@@ -41,13 +36,10 @@ def backup_command(path: Path, as_json: bool) -> None:
 @with_appcontext
 def restore_command(path: Path, replace: bool, as_json: bool) -> None:
     """Bring a backup back into a migrated database, an empty one unless --replace is said."""
-    try:
+    with refusing():
         counts = restore(path, _settings(), may_replace=replace)
         db.session.commit()
         warning = restore_key(path, _settings())
-    except (Refusal, OSError) as refusal:
-        db.session.rollback()
-        _refuse(refusal)
     if warning:
         click.echo(warning, err=True)
     _say(f"Restored {sum(counts.values())} rows from {path}.", counts, as_json)
@@ -56,11 +48,6 @@ def restore_command(path: Path, replace: bool, as_json: bool) -> None:
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
-
-
-def _refuse(refusal: Exception) -> NoReturn:
-    click.echo(str(refusal), err=True)
-    raise SystemExit(1) from None
 
 
 def _say(sentence: str, counts: dict[str, int], as_json: bool) -> None:

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from hrtrain.cli.refusing import refusing
 from hrtrain.core.db import db, reading
-from hrtrain.core.errors import Refusal
 from hrtrain.exchange.complaints import PackageRefused
 from hrtrain.exchange.exporting import export_package
 from hrtrain.exchange.importing import Progress, import_package
@@ -27,14 +28,8 @@ group = AppGroup("data", help="Data packages in and out.")
 def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
     """Load a data package (folder or zip): all of it, or nothing."""
     secret_key = current_app.config["SETTINGS"].secret_key
-    try:
+    with refusing(), _answered(as_json):
         counts = import_package(path, secret_key=secret_key, progress=_progress())
-    except Refusal as refusal:
-        db.session.rollback()
-        if as_json and isinstance(refusal, PackageRefused):
-            click.echo(json.dumps(refusal.as_values(), ensure_ascii=False))
-        click.echo(str(refusal), err=True)
-        raise SystemExit(1) from None
     if dry_run:
         db.session.rollback()
     else:
@@ -51,19 +46,26 @@ def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def export_command(path: Path, as_json: bool) -> None:
     """Write everything as a data package, to a folder or a .zip."""
-    try:
+    with refusing(), reading():
         # The package shows one moment: nothing may have been read before it begins.
         db.session.rollback()
-        with reading():
-            counts = export_package(path)
-            db.session.rollback()
-    except (Refusal, OSError) as refusal:
-        click.echo(str(refusal), err=True)
-        raise SystemExit(1) from None
+        counts = export_package(path)
+        db.session.rollback()
     if as_json:
         click.echo(json.dumps({"path": str(path), "files": counts}))
     else:
         click.echo(f"Wrote {sum(counts.values())} rows of {len(counts)} files to {path}.")
+
+
+@contextmanager
+def _answered(as_json: bool) -> Iterator[None]:
+    """With ``--json`` the complaints are an answer too, beside the sentences on stderr."""
+    try:
+        yield
+    except PackageRefused as refused:
+        if as_json:
+            click.echo(json.dumps(refused.as_values(), ensure_ascii=False))
+        raise
 
 
 def _progress() -> Progress | None:

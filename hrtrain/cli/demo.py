@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 
 from hrtrain.accounts.models import User
 from hrtrain.accounts.queries import find_user
+from hrtrain.cli.refusing import refusing
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.jobs import worker
@@ -18,16 +19,12 @@ group = AppGroup("demo", help="The demo data.")
 @group.command("load")
 def load() -> None:
     """Load the demo into an empty database; a second time changes nothing."""
-    try:
+    with refusing():
         if not is_done(LOADED):
             load_demo(current_app.config["SETTINGS"].secret_key)
             db.session.commit()
         if not is_done(READY):
             _issue(_organizer())
-    except Refusal as refusal:
-        db.session.rollback()
-        click.echo(str(refusal), err=True)
-        raise SystemExit(1) from None
     click.echo(f"Demo users, all with the password {PASSWORD}:")
     for user in USERS:
         where = f", {user.unit}" if user.unit else ""

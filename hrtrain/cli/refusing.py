@@ -1,0 +1,26 @@
+"""How a command refuses: one sentence on stderr, exit 1, nothing half-done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from hrtrain.core.db import db
+from hrtrain.core.errors import Refusal
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn a refusal inside into the command's; what was begun is rolled back."""
+    try:
+        yield
+    except (Refusal, OSError) as refusal:
+        db.session.rollback()
+        click.echo(str(refusal), err=True)
+        raise SystemExit(1) from None
+    except (OperationalError, ProgrammingError) as error:
+        db.session.rollback()
+        click.echo(f"the database does not answer as it should: {error.orig}", err=True)
+        click.echo("If its tables are missing or old: flask db upgrade", err=True)
+        raise SystemExit(1) from None
