@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
@@ -11,12 +11,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from hrtrain.core.access import PUBLIC, roles_of
 from hrtrain.core.db import db, reading
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 
 csrf = CSRFProtect()
 
+LARGEST_ID = 2**31 - 1
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -32,6 +34,7 @@ HEADERS = {
 
 def set_up(app: Flask) -> None:
     """Hang the hooks on the application."""
+    app.before_request(_refuse_unstorable)
     csrf.init_app(app)
     app.before_request(_read_only_on_get)
     app.teardown_request(_end_reading)
@@ -42,6 +45,25 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_csrf_fault)
     app.register_error_handler(HTTPException, _show_http_fault)
     app.register_error_handler(OperationalError, _show_busy)
+
+
+def _refuse_unstorable() -> None:
+    """No database takes a NUL in text or an endless number; no honest browser sends one."""
+    values = (value for _name, listed in request.values.lists() for value in listed)
+    if any("\x00" in value for value in values):
+        abort(400)
+    view = current_app.view_functions.get(request.endpoint or "")
+    # A public view answers malformed keys like absent ones, in its own words.
+    if view and roles_of(view) != PUBLIC and any(map(_is_unstorable, _path_values())):
+        abort(404)
+
+
+def _path_values() -> list[Any]:
+    return list((request.view_args or {}).values())
+
+
+def _is_unstorable(value: Any) -> bool:
+    return value > LARGEST_ID if isinstance(value, int) else "\x00" in str(value)
 
 
 def _read_only_on_get() -> None:
