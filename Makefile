@@ -10,7 +10,7 @@ help: ## Show these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: .venv/.run ## Set everything up and start the site with demo data on 127.0.0.1:$(PORT)
-	@exec $(BIN)/flask serve --demo --port $(PORT)
+	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} exec $(BIN)/flask serve --demo --port $(PORT)
 
 test: .venv/.test ## Set everything up and run every test, SQLite and PostgreSQL, browser included
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
