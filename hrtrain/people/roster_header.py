@@ -32,16 +32,16 @@ _WORDS = {
     "phong ban|phong ban don vi|to chuc|unit",
     "phone": "so dien thoai|dien thoai|sdt|dtdd|dt|di dong|so dt|so di dong|so dtdd|"
     "dien thoai di dong|"
-    "so dien thoai di dong|so dien thoai lien he|dien thoai lien he|mobile|phone|tel",
+    "so dien thoai di dong|so dien thoai lien he|dien thoai lien he|mobile|phone|tel|telephone",
     "email": "email|e mail|mail|thu dien tu|dia chi email|dia chi thu dien tu|hop thu dien tu|"
     "hop thu cong vu",
     "national_id": "cccd|so cccd|cmnd|so cmnd|cccd cmnd|cmnd cccd|so cccd cmnd|so cmnd cccd|"
     "can cuoc|"
     "so can cuoc|can cuoc cong dan|so can cuoc cong dan|so the can cuoc|ddcn|so ddcn|so dinh danh|"
     "so dinh danh ca nhan|ma dinh danh|ma so dinh danh|chung minh nhan dan|so chung minh nhan dan|"
-    "so chung minh|so giay to|cccd hoac cmnd",
-    "group": "nhom|nhom doi tuong|nhom can bo|doi tuong|nhom doi tuong tap huan",
-    "note": "ghi chu|note",
+    "so chung minh|so giay to|cccd hoac cmnd|citizen id no|citizen id number",
+    "group": "nhom|nhom doi tuong|nhom can bo|doi tuong|nhom doi tuong tap huan|group",
+    "note": "ghi chu|note|notes",
 }
 _EXACT = {word: field for field, words in _WORDS.items() for word in words.split("|")}
 # Long headings begin with a known one: Chức vụ, chức danh hiện nay (theo quyết định).

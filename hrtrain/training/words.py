@@ -19,7 +19,7 @@ ENROLMENT_STATES = {
     "completed": _l("Hoàn thành"),
     "incomplete": _l("Không hoàn thành"),
     "withdrawn": _l("Xin rút"),
-    "cancelled": _l("Đưa ra khỏi lớp"),
+    "cancelled": _l("Đã đưa ra khỏi lớp"),
 }
 ENROLMENT_TONES = {
     "booked": "info",
