@@ -1,11 +1,23 @@
-"""Vietnamese and English: message ids are the Vietnamese sentences, English is a catalogue."""
+"""Vietnamese and English: message ids are the Vietnamese sentences, English is a catalogue.
+
+Vietnamese has one word for unit and units: where a page means many, ``ngettext`` says so to the
+English.
+"""
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, gettext, lazy_gettext, lazy_ngettext, ngettext
 
 LANGUAGES = ("vi", "en")
 
-__all__ = ["LANGUAGES", "chosen_language", "gettext", "lazy_gettext", "ngettext", "set_up"]
+__all__ = [
+    "LANGUAGES",
+    "chosen_language",
+    "gettext",
+    "lazy_gettext",
+    "lazy_ngettext",
+    "ngettext",
+    "set_up",
+]
 
 
 def chosen_language() -> str:

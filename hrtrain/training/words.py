@@ -45,7 +45,7 @@ REASONS = {
     "revoked": _l("Kết quả hoàn thành đã bị thu hồi hoặc hủy bỏ."),
 }
 SOURCES = {
-    "session": _l("Lớp tập huấn"),
+    "session": _l("Theo lớp tập huấn"),
     "outside": _l("Khóa học ở nơi khác được công nhận"),
     "acknowledged": _l("Xác nhận đã nắm thông tin"),
     "handed_over": _l("Đã nhận tài liệu"),

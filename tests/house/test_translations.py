@@ -10,7 +10,8 @@ from babel.messages.pofile import read_po
 from hrtrain.core.config import ROOT
 
 CATALOGUE = ROOT / "hrtrain" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {"_": None, "gettext": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2)}
+ONE = dict.fromkeys(("_", "gettext", "_l", "lazy_gettext"))
+KEYWORDS = {**ONE, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 
 
 def sentences() -> Iterator[tuple[str, str]]:

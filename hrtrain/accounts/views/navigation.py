@@ -8,7 +8,7 @@ from hrtrain.accounts.access import Visitor, current_visitor, is_open_to
 from hrtrain.accounts.rules import Role
 from hrtrain.accounts.views import bp
 from hrtrain.core.access import roles_of
-from hrtrain.core.language import chosen_language
+from hrtrain.core.language import chosen_language, lazy_ngettext
 from hrtrain.core.language import lazy_gettext as _l
 
 # Heading, then (endpoint, label, icon); a door is shown to whoever its view is open to.
@@ -24,7 +24,7 @@ PARTS = (
         _l("Tập huấn"),
         (
             ("training.training_session_list", _l("Lớp tập huấn"), "calendar-event"),
-            ("training.course_list", _l("Khóa học"), "book"),
+            ("training.course_list", lazy_ngettext("Khóa học", "Khóa học", 2), "book"),
             ("certificates.certificate_list", _l("Chứng nhận"), "award"),
             ("certificates.register", _l("Sổ cấp chứng nhận"), "journal-text"),
             ("certificates.series_list", _l("Loạt giấy chứng nhận"), "collection"),
@@ -35,13 +35,13 @@ PARTS = (
         (
             ("people.person_list", _l("Cán bộ"), "people"),
             ("people.roster_list", _l("Nhập danh sách"), "file-earmark-spreadsheet"),
-            ("units.unit_list", _l("Đơn vị"), "diagram-3"),
+            ("units.unit_list", lazy_ngettext("Đơn vị", "Đơn vị", 2), "diagram-3"),
             ("people.headcount_list", _l("Số lượng cán bộ"), "123"),
-            ("people.group_list", _l("Nhóm cán bộ"), "tags"),
+            ("people.group_list", lazy_ngettext("Nhóm cán bộ", "Nhóm cán bộ", 2), "tags"),
         ),
     ),
     (
-        _l("Kế hoạch"),
+        lazy_ngettext("Kế hoạch", "Kế hoạch", 2),
         (("coverage.programme_list", _l("Kế hoạch và chỉ tiêu"), "clipboard-data"),),
     ),
     (
