@@ -5,7 +5,9 @@ Nothing is ever unpacked to disk: members of a zip are read as streams, by name.
 
 import csv
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +25,15 @@ LARGEST = 2 * 1024**3
 # Tables of a package shrink ten- to thirtyfold; a bomb a thousandfold.
 STEEPEST = 250
 _KNOWN = {sheet.file: sheet for sheet in SHEETS}
+# What a damaged zip, or one packed in an unheard-of way, raises when it is read.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+)
 
 
 @dataclass
@@ -41,25 +52,29 @@ class Package:
         if sheet.name not in self.files:
             return
         number = 0
+        try:
+            for number, row in enumerate(csv.reader(self._text(sheet), strict=True), start=1):
+                if row:
+                    yield number, row
+        except UnicodeDecodeError as error:
+            reason = f"is not UTF-8 (byte {error.object[error.start]:#04x})"
+            complaints.add(sheet.file, self._first_bad_row(sheet), "", reason)
+        except (csv.Error, *_DAMAGED) as error:
+            complaints.add(sheet.file, number + 1, "", f"cannot be read: {error}")
+
+    def _text(self, sheet: Sheet, errors: str = "strict") -> Iterator[str]:
         with self.open(self.files[sheet.name]) as raw:
-            text = TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-            try:
-                for number, row in enumerate(csv.reader(text, strict=True), start=1):
-                    if row:
-                        yield number, row
-            except UnicodeDecodeError as error:
-                reason = f"is not UTF-8 (byte {error.object[error.start]:#04x})"
-                complaints.add(sheet.file, self._first_bad_row(sheet), "", reason)
-            except (csv.Error, zipfile.BadZipFile, OSError, EOFError) as error:
-                complaints.add(sheet.file, number + 1, "", f"cannot be read: {error}")
+            yield from TextIOWrapper(raw, encoding="utf-8-sig", errors=errors, newline="")
 
     def _first_bad_row(self, sheet: Sheet) -> int:
         """Which row is no UTF-8: decoding runs ahead of the rows, so it is looked for anew."""
-        with self.open(self.files[sheet.name]) as raw:
-            text = TextIOWrapper(raw, encoding="utf-8", errors="surrogateescape", newline="")
-            for number, row in enumerate(csv.reader(text), start=1):
+        number = 0
+        try:
+            for number, row in enumerate(csv.reader(self._text(sheet, "surrogateescape")), start=1):
                 if any("\udc80" <= letter <= "\udcff" for cell in row for letter in cell):
                     return number
+        except csv.Error:
+            return number + 1
         return 0
 
 
@@ -72,13 +87,20 @@ def opened(path: Path) -> Iterator[Package]:
         package.files = _placed(names, package.open)
         yield package
     elif path.is_file() and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
+        with _archive(path) as archive:
             names = _members(archive)
             package = Package(archive.open)
             package.files = _placed(names, package.open)
             yield package
     else:
         raise Refusal("is neither a folder nor a zip file", where=str(path))
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (ValueError, *_DAMAGED) as error:
+        raise Refusal(f"is no zip file that can be read: {error}", where=str(path)) from error
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -139,13 +161,15 @@ def _known_in(name: str, folder: str) -> bool:
 
 
 def _described(here: dict[str, str], open_file: Callable[[str], IO[bytes]]) -> dict[str, str]:
-    with open_file(here[DESCRIPTOR]) as raw:
-        try:
+    try:
+        with open_file(here[DESCRIPTOR]) as raw:
             described = json.loads(raw.read(16 * 1024 * 1024))
-            resources = [(str(r["name"]), r["path"]) for r in described["resources"]]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            reason = "is no description of a data package: a list of resources with name and path"
-            raise Refusal(reason, where=DESCRIPTOR) from error
+        resources = [(str(r["name"]), r["path"]) for r in described["resources"]]
+    except _DAMAGED as error:
+        raise Refusal(f"cannot be read: {error}", where=DESCRIPTOR) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = "is no description of a data package: a list of resources with name and path"
+        raise Refusal(reason, where=DESCRIPTOR) from error
     placed: dict[str, str] = {}
     sheets = {sheet.name for sheet in SHEETS}
     for name, path in resources:

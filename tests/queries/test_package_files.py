@@ -96,6 +96,37 @@ def test_bomb_is_refused_before_it_goes_off(runner: FlaskCliRunner, tmp_path: Pa
     assert code == 1 and "packed too tightly" in said
 
 
+@pytest.mark.parametrize(
+    ("place", "bytes_there"),
+    [
+        (b"PK\x03\x04", b"XXXX"),
+        (b"PK\x01\x02", b"XXXX"),
+        (b"people.csv", b"people.csv" + b"\xff" * 8),
+    ],
+    ids=["file header", "table of contents", "packed bytes"],
+)
+def test_damaged_zip_is_refused(
+    runner: FlaskCliRunner, tmp_path: Path, place: bytes, bytes_there: bytes
+) -> None:
+    path = zipped(tmp_path, people_csv=PEOPLE)
+    content = bytearray(path.read_bytes())
+    begin = content.index(place)
+    content[begin : begin + len(bytes_there)] = bytes_there
+    path.write_bytes(content)
+    code, said = load(runner, path)
+    assert (code, people()) == (1, 0)
+    assert "read:" in said
+
+
+def test_zip_packed_in_an_unknown_way_is_refused(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    path = zipped(tmp_path, people_csv=PEOPLE)
+    content = path.read_bytes().replace(b"\x08\x00", b"\x63\x00")
+    path.write_bytes(content)
+    code, said = load(runner, path)
+    assert (code, people()) == (1, 0)
+    assert "read:" in said
+
+
 def test_file_that_is_no_package_is_refused(runner: FlaskCliRunner, tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(b"PK\x03\x04 no zip")
     assert load(runner, tmp_path / "x.zip")[0] == 1
