@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hrtrain.accounts.models import AuditEntry
+from hrtrain.accounts.models import AuditEntry, Grant
 from hrtrain.core.db import db
 from hrtrain.coverage.models import Exemption, Programme, RequirementOption, Target
 from hrtrain.coverage.plan_queries import find_programme
@@ -277,6 +277,19 @@ def test_person_is_exempted_once_and_the_exemption_retracted(
     db.session.expire_all()
     assert row.retracted_at is not None
     assert "Chưa ghi miễn cho ai" in client.get("/programmes/kh175/exemptions").text
+
+
+def test_manager_of_one_unit_exempts_nobody_of_another_where_she_only_reads(
+    app: Flask, client: CastClient
+) -> None:
+    here = province()
+    here.programme.authority_unit_id = here.left.id
+    user = makers.user("programme_manager", here.left)
+    user.grants.append(Grant(role="leadership", unit_id=here.right.id))
+    sign_in(client, user)
+    place = "/programmes/kh175/exemptions/new?person="
+    assert client.get(place + here.people[0].key).status_code == 200
+    assert client.get(place + here.people[3].key).status_code == 404
 
 
 def test_exemptions_of_foreign_people_are_not_listed(app: Flask, client: CastClient) -> None:

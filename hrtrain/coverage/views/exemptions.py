@@ -50,7 +50,7 @@ def exemption_new(key: str) -> ResponseReturnValue:
     person_key = request.args.get("person")
     if not person_key:
         return _person_search(programme)
-    return _exemption_form(programme, person_or_404(person_key))
+    return _exemption_form(programme, person_or_404(person_key, Role.PROGRAMME_MANAGER))
 
 
 def _person_search(programme: Programme) -> ResponseReturnValue:
