@@ -9,6 +9,7 @@ from hrtrain.certificates.models import Certificate, CertificateSeries
 from hrtrain.certificates.queries.certificates import in_reach
 from hrtrain.certificates.queries.register import series_in_reach
 from hrtrain.core.db import db
+from hrtrain.training.models import TrainingSession
 from hrtrain.units.scope import reach, scope_of
 
 READERS = (Role.ORGANIZER, Role.PROGRAMME_MANAGER, Role.LEADERSHIP, Role.FOCAL_POINT)
@@ -29,6 +30,15 @@ def readable_certificate_or_404(key: str) -> Certificate:
         Certificate.key == key, Certificate.person_id == current_user().person_id
     )
     return db.session.scalar(own) or certificate_or_404(key)
+
+
+def read_session_or_404(key: str) -> TrainingSession:
+    """The session, when its certificates are within reach of a reader."""
+    reached = reach(scope_of(current_user(), *READERS))
+    asked = select(TrainingSession).where(TrainingSession.key == key)
+    if reached is not None:
+        asked = asked.where(TrainingSession.unit_id.in_(reached))
+    return db.session.scalar(asked) or abort(404)
 
 
 def is_organized(certificate: Certificate) -> bool:

@@ -139,8 +139,17 @@ def test_foreign_certificates_answer_as_absent_ones(
     assert client.get("/certificates").text.count("row-link") == 0
     for path in (key, f"{key}.pdf", f"{key}/revoke", f"{key}/correct", "cert-absent"):
         assert client.get(f"/certificates/{path}").status_code == 404
+    assert client.get(f"/certificates?session={session.key}").status_code == 404
     url = f"/training-sessions/{session.key}/certificates"
     assert client.post(url, data={"series": "series-svhttdl"}).status_code == 404
+
+
+def test_leadership_follows_the_link_to_a_sessions_certificates(
+    client: CastClient, session: TrainingSession, organizer: User
+) -> None:
+    issue(sign_in(client, organizer), session)  # type: ignore[arg-type]
+    sign_in(client, makers.user("leadership", session.unit))
+    assert client.get(f"/certificates?session={session.key}").text.count("row-link") == 2
 
 
 def test_attendee_downloads_the_own_certificate_and_no_other(

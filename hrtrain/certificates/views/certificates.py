@@ -12,6 +12,7 @@ from hrtrain.certificates.gates import (
     READERS,
     certificate_or_404,
     is_organized,
+    read_session_or_404,
     readable_certificate_or_404,
 )
 from hrtrain.certificates.queries.certificates import (
@@ -26,7 +27,6 @@ from hrtrain.certificates.views import bp
 from hrtrain.certificates.views.answers import document_answer
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
-from hrtrain.training.queries.sessions import find_training_session
 from hrtrain.units.scope import reach, scope_of
 
 
@@ -35,11 +35,11 @@ from hrtrain.units.scope import reach, scope_of
 def certificate_list() -> ResponseReturnValue:
     """The certificates in scope, by name or number, session and state."""
     asked = request.args
-    session = find_training_session(asked.get("session", ""))
+    session = read_session_or_404(asked["session"]) if asked.get("session") else None
     narrowed = CertificateFilter(
         text=asked.get("q", "").strip(),
         state=asked.get("state", ""),
-        session_id=session.id if session else (-1 if asked.get("session") else None),
+        session_id=session.id if session else None,
     )
     reached = reach(scope_of(current_user(), *READERS))
     return render_template(
