@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 
 from hrtrain.cli.demo import load as load_demo
 from hrtrain.core.config import ROOT
+from hrtrain.core.db import db
 
 BIN = Path(sys.executable).parent
 
@@ -28,6 +29,8 @@ def serve(context: click.Context, port: int, threads: int, demo: bool) -> None:
     flask_migrate.upgrade()
     if demo:
         context.invoke(load_demo)
+    # What was read above holds SQLite's write lock until its transaction ends.
+    db.session.remove()
     address = f"http://127.0.0.1:{port}"
     environ = {**os.environ, "BASE_URL": os.environ.get("BASE_URL", address)}
     web: list[Path | str] = [
