@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -48,8 +49,22 @@ def read_cursor(text: str | None, *kinds: type) -> Place | None:
         return None
     try:
         place = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         place = None
     if not isinstance(place, list) or [type(part) for part in place] != list(kinds):
-        raise Refusal(_("Địa chỉ trang tiếp theo không đúng. Hãy mở lại danh sách từ đầu."))
+        raise bad_cursor()
+    if not all(map(_is_storable, place)):
+        raise bad_cursor()
     return tuple(place)
+
+
+def _is_storable(part: str | int | None) -> bool:
+    """Whether a database can be asked about it: neither an endless number nor broken text."""
+    if isinstance(part, int):
+        return abs(part) < 2**31
+    return not part or re.search("[\x00\ud800-\udfff]", part) is None
+
+
+def bad_cursor() -> Refusal:
+    """What to say of a cursor that no page of ours gave."""
+    return Refusal(_("Địa chỉ trang tiếp theo không đúng. Hãy mở lại danh sách từ đầu."))

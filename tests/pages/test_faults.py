@@ -1,5 +1,9 @@
 """Faults every page must survive, whatever it does."""
 
+import json
+from base64 import b64encode
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -21,6 +25,27 @@ def test_what_no_database_can_store_is_refused_and_no_fault_of_ours(
 ) -> None:
     sign_in(client, makers.user("administrator"))
     assert client.get(path).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/training-sessions", ("no day", 1)),
+        ("/training-sessions", (["2026-01-01"], 1)),
+        ("/people", (0, "a\x00", 1)),
+        ("/people", (0, "\ud800", 1)),
+        ("/people", (0, "a", 10**30)),
+        ("/audit", (10**30,)),
+    ],
+)
+def test_cursor_that_no_page_gave_is_refused(
+    client: FlaskClient, path: str, place: tuple[Any, ...]
+) -> None:
+    sign_in(client, makers.user("administrator"))
+    after = b64encode(json.dumps(place).encode(), b"-_").decode()
+    answer = client.get(path, query_string={"after": after})
+    assert "Địa chỉ trang tiếp theo không đúng" in answer.text
+    assert answer.status_code in (200, 422)
 
 
 def test_nul_in_a_form_is_refused(client: FlaskClient) -> None:

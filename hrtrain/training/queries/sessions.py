@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from hrtrain.core.db import db
-from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
+from hrtrain.core.paging import SIZE, Page, bad_cursor, page_of, read_cursor
 from hrtrain.people.models import Person
 from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.training.rules import GONE, SEATED, EnrolmentState
@@ -76,7 +76,7 @@ def training_session_page(
     order = days if forward else [column.desc() for column in days]
     found = select(TrainingSession).where(*_conditions(asked, reached, today))
     if place := read_cursor(after, str, int):
-        found = found.where(_beyond(date.fromisoformat(str(place[0])), place[1], forward))
+        found = found.where(_beyond(_day_of(place[0]), place[1], forward))
     found = found.options(
         joinedload(TrainingSession.course), joinedload(TrainingSession.unit)
     ).order_by(*order)
@@ -148,6 +148,13 @@ def _conditions(
         if units is not None:
             conditions.append(TrainingSession.unit_id.in_(units))
     return conditions
+
+
+def _day_of(text: Any) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise bad_cursor() from None
 
 
 def _beyond(day: date, row_id: Any, forward: bool) -> ColumnElement[bool]:
