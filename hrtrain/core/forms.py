@@ -104,6 +104,8 @@ class DayField(Field):  # type: ignore[misc]
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+# At the calendar's own ends there is no day before or after, nor an instant in every zone.
+YEARS = range(1900, 3000)
 
 
 def read_day(text: str) -> date:
@@ -115,9 +117,14 @@ def read_day(text: str) -> date:
     else:
         raise ValueError(_("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 04/05/2026."))
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         raise ValueError(_("Không có ngày %(day)s trong lịch.", day=text)) from None
+    if found.year not in YEARS:
+        raise ValueError(
+            _("Năm phải từ %(first)s đến %(last)s.", first=YEARS.start, last=YEARS.stop - 1)
+        )
+    return found
 
 
 def asked_day(text: str | None, otherwise: date) -> date:

@@ -74,4 +74,4 @@ def in_order(tiers: tuple[str, ...]) -> tuple[str, ...]:
 
 def through(first: date | None, last: date | None) -> Period:
     """The period of people's words, "from … through …": its last day is inside."""
-    return Period(first, None if last == date.max else day_after(last))
+    return Period(first, day_after(last))

@@ -51,3 +51,29 @@ def test_cursor_that_no_page_gave_is_refused(
 def test_nul_in_a_form_is_refused(client: FlaskClient) -> None:
     answer = client.post("/sign-in", data={"username": "a\x00", "password": "b"})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?as_of=01/01/0001",
+        "/?as_of=31/12/9999",
+        "/?known_at=0001-01-01T00:00",
+        "/?known_at=9999-12-31T23:00:00Z",
+        "/people?as_of=0001-01-01",
+        "/units?as_of=31/12/9999",
+        "/audit?day=31/12/9999",
+        "/audit?day=01/01/0001",
+    ],
+)
+def test_day_at_the_end_of_the_calendar_is_refused(client: FlaskClient, path: str) -> None:
+    sign_in(client, makers.user("administrator"))
+    answer = client.get(path)
+    assert answer.status_code in (200, 422)
+    assert "Năm phải từ 1900 đến 2999" in answer.text or "Hãy ghi thời điểm" in answer.text
+
+
+def test_last_day_of_the_calendar_is_refused_in_a_form(client: FlaskClient) -> None:
+    sign_in(client, makers.user("programme_manager"))
+    answer = client.post("/units/-/new", data={"name": "Sở", "ends_on": "31/12/9999"})
+    assert answer.status_code == 422 and "Năm phải từ 1900 đến 2999" in answer.text

@@ -11,7 +11,7 @@ from hrtrain.accounts.access import current_user
 from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import read_day
+from hrtrain.core.forms import YEARS, read_day
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.gates import READERS
 from hrtrain.coverage.models import Programme
@@ -108,6 +108,8 @@ def _instant(text: str) -> datetime | None:
 def _read_instant(text: str) -> datetime:
     if "T" in text:
         instant = datetime.fromisoformat(text)
+        if instant.year not in YEARS:
+            raise ValueError
         return instant if instant.tzinfo else instant.replace(tzinfo=clock.LOCAL)
     day, _space, hours = text.partition(" ")
     at = time.fromisoformat(hours) if hours else time(23, 59, 59, 999999)

@@ -1,5 +1,7 @@
 """Requirement items of a programme: asking one, ending it, retracting it."""
 
+from datetime import timedelta
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,7 +14,6 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage.actions import add_item, end_item, retract_options
 from hrtrain.coverage.forms import EndForm, ItemForm
 from hrtrain.coverage.gates import managed_programme_or_404, option_or_404
-from hrtrain.coverage.plan import through
 from hrtrain.coverage.plan_queries import courses, options_of, targets_of
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.answers import refuse_on
@@ -50,10 +51,8 @@ def requirement_end(key: str, number: int) -> ResponseReturnValue:
     form, status = EndForm(), 200
     if form.validate_on_submit():
         try:
-            day_after = through(None, form.last_day.data).ends_on
-            if day_after is None:
-                raise Refusal(_("Ngày này quá xa."), where="last_day")
-            end_item(programme, option, day_after, by=current_user())
+            ends_on = form.last_day.data + timedelta(days=1)
+            end_item(programme, option, ends_on, by=current_user())
             db.session.commit()
             flash(_("Đã ghi ngày thôi yêu cầu."))
             return redirect(url_for("coverage.programme_page", key=key), 303)
