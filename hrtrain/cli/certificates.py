@@ -20,6 +20,7 @@ from hrtrain.certificates.queries.certificates import without_document
 from hrtrain.certificates.queries.checks import Check, check_code, check_file
 from hrtrain.certificates.queries.due import find_series, people_due, series_for
 from hrtrain.certificates.rules import number_value
+from hrtrain.cli.refusing import refusing
 from hrtrain.core import clock
 from hrtrain.core.db import db, reading
 from hrtrain.core.errors import Refusal
@@ -34,18 +35,14 @@ group = AppGroup("certificates", help="Issue and verify certificates.")
 @click.option("--series", "series_key", help="Key or notation; needed when several may issue.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of issue; today if not given.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@refusing()
 def issue_command(
     session_key: str, series_key: str | None, on: datetime | None, as_json: bool
 ) -> None:
     """Issue what is due for a session, with its documents."""
-    try:
-        session = _session(session_key)
-        made = _issued(session, series_key, on.date() if on else clock.today())
-        _make_documents(session)
-    except Refusal as refusal:
-        db.session.rollback()
-        click.echo(str(refusal), err=True)
-        sys.exit(1)
+    session = _session(session_key)
+    made = _issued(session, series_key, on.date() if on else clock.today())
+    _make_documents(session)
     if as_json:
         click.echo(json.dumps(_answer(session_key, made), ensure_ascii=False))
     else:
@@ -119,18 +116,26 @@ def _answer(session_key: str, made: Sequence[Certificate]) -> dict[str, Any]:
 @group.command("verify")
 @click.argument("code_or_file")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@refusing()
 def verify_command(code_or_file: str, as_json: bool) -> None:
     """Say what a code or a PDF is: valid, expired, revoked, replaced, altered or unknown."""
     today, path = clock.today(), Path(code_or_file)
     with reading():
-        if path.is_file():
+        if _is_file(path):
             check = check_file(path.read_bytes(), today)
         elif path.suffix.lower() == ".pdf":
-            click.echo(f"There is no file {code_or_file}.", err=True)
-            sys.exit(1)
+            raise Refusal(f"There is no file {code_or_file}.")
         else:
             check = check_code(code_or_file.rsplit("/", 1)[-1], today)
     click.echo(_plain(check) if not as_json else json.dumps(_values(check), ensure_ascii=False))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; what no file may be called is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _values(check: Check) -> dict[str, Any]:

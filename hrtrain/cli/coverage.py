@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, TextIO
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from hrtrain.cli.refusing import refusing
 from hrtrain.core.db import db, reading
 from hrtrain.core.errors import Refusal
 from hrtrain.coverage.asked import Plans, read_plans
@@ -17,13 +18,17 @@ from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing
 
 FIELDS = ("programme", "as_of", "unit", "group", "by", "known_at")
+# What UTF-8, and PostgreSQL, cannot hold: a byte that was no UTF-8 is read as a lone surrogate.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 Answer = dict[str, Any]
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Answer in JSON."),
-        click.option("--batch", type=click.File(encoding="utf-8-sig"), help="A question a line."),
+        click.option(
+            "--batch", type=click.Path(), help="A file of questions, one a line; - for stdin."
+        ),
         click.option("--known-at", help="As known at this instant (now)."),
         click.option("--by", type=click.Choice(["group", "unit"]), help="A row a group, or unit."),
         click.option("--group", help="Code of a cadre group (all)."),
@@ -39,14 +44,16 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_options
 @click.pass_context
 @with_appcontext
-def group(context: click.Context, /, batch: TextIO | None, as_json: bool, **asked: Any) -> None:
+@refusing()
+def group(context: click.Context, /, batch: str | None, as_json: bool, **asked: Any) -> None:
     """Say who is trained and who is not: figures by group or unit, as of a day."""
     if context.invoked_subcommand is not None:
         return
     if batch is not None:
         if any(asked.values()):
             raise click.UsageError("--batch takes its questions from the file only.")
-        raise SystemExit(_answer_lines(batch))
+        with click.open_file(batch, encoding="utf-8-sig", errors="surrogateescape") as lines:
+            raise SystemExit(_answer_lines(lines))
     for name in ("programme", "as_of"):
         if not asked[name]:
             raise click.UsageError(f"--{name.replace('_', '-')} is needed.")
@@ -67,25 +74,17 @@ def _answer_one(asked: Mapping[str, Any], *, as_json: bool) -> None:
         click.echo("\n".join(_table(question, rows)))
 
 
-def _answer_lines(batch: TextIO) -> int:
+def _answer_lines(lines: Iterable[str]) -> int:
     """Answer every line in order, from one snapshot of the data; 1 when a line was refused."""
     refused = 0
     with _one_snapshot():
         plans = read_plans()
-        for number, line in enumerate(_lines(batch), 1):
+        for number, line in enumerate(lines, 1):
             if line.strip():
                 answer = _answer_line(number, line, plans)
                 refused += "error" in answer
                 click.echo(json.dumps(answer, ensure_ascii=False))
     return 1 if refused else 0
-
-
-def _lines(batch: TextIO) -> Iterator[str]:
-    try:
-        yield from batch
-    except UnicodeDecodeError:
-        click.echo("Refused: the file is not UTF-8 text.", err=True)
-        raise SystemExit(1) from None
 
 
 def _answer_line(number: int, line: str, plans: Plans) -> Answer:
@@ -109,15 +108,17 @@ def _one_snapshot() -> Iterator[None]:
 
 
 def _read_line(line: str) -> dict[str, Any]:
+    if _NO_TEXT.search(line):
+        raise Refusal("the line is not UTF-8 text")
     try:
         asked = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal("the line is not JSON") from None
     if not isinstance(asked, dict):
         raise Refusal("the line is no JSON object")
     for name, value in asked.items():
         if name not in FIELDS:
-            raise Refusal(f"there is no such field: {name}")
+            raise Refusal(f"there is no such field: {name!a}")
         if not isinstance(value, str | None):
             raise Refusal(f"a text is needed, not {value!r}", where=name)
     for name in ("programme", "as_of"):
@@ -129,7 +130,7 @@ def _read_line(line: str) -> dict[str, Any]:
 def read_question(asked: Mapping[str, Any]) -> Question:
     """The question as typed; a day, instant or way of counting that is none is refused."""
     for name, value in asked.items():
-        if value and not value.isprintable():
+        if value and _NO_TEXT.search(value):
             raise Refusal("there are characters in it that are no text", where=name)
     by = asked["by"] or "group"
     if by not in ("group", "unit"):

@@ -6,6 +6,7 @@ from threading import Event
 import click
 from flask.cli import AppGroup
 
+from hrtrain.cli.refusing import refusing
 from hrtrain.core.jobs import worker
 
 group = AppGroup("jobs", help="The worker of bulk work.")
@@ -13,6 +14,7 @@ group = AppGroup("jobs", help="The worker of bulk work.")
 
 @group.command("run")
 @click.option("--once", is_flag=True, help="Do what waits, then end.")
+@refusing()
 def run(once: bool) -> None:
     """Work on jobs until asked to stop; several of these may run beside each other."""
     if once:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
@@ -23,4 +23,12 @@ def refusing() -> Iterator[None]:
         db.session.rollback()
         click.echo(f"the database does not answer as it should: {error.orig}", err=True)
         click.echo("If its tables are missing or old: flask db upgrade", err=True)
+        raise SystemExit(1) from None
+    except UnicodeEncodeError:
+        db.session.rollback()
+        click.echo("there are characters in what was asked that are no text", err=True)
+        raise SystemExit(1) from None
+    except DBAPIError as error:
+        db.session.rollback()
+        click.echo(f"the database refused it: {error.orig}", err=True)
         raise SystemExit(1) from None

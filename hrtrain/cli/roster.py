@@ -10,6 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from hrtrain.cli.refusing import refusing
 from hrtrain.core import clock
 from hrtrain.core.db import db, reading
 from hrtrain.core.errors import Refusal
@@ -46,14 +47,12 @@ def _asked(command: Command) -> Command:
 
 @group.command("check")
 @_asked
+@refusing()
 def check_command(file: Path, unit_key: str, group_key: str, day: Any, as_json: bool) -> None:
     """Say what importing a roster would do; write nothing."""
-    try:
-        with reading():
-            checked, _terms = _check(file, unit_key, group_key, day.date() if day else None)
-            db.session.rollback()
-    except Refusal as refusal:
-        raise _end(refusal) from None
+    with reading():
+        checked, _terms = _check(file, unit_key, group_key, day.date() if day else None)
+        db.session.rollback()
     _say(file, checked, as_json=as_json)
 
 
@@ -64,6 +63,7 @@ def check_command(file: Path, unit_key: str, group_key: str, day: Any, as_json: 
     type=click.Path(path_type=Path, dir_okay=False),
     help="Take the good rows; write the others, with reasons, to this spreadsheet.",
 )
+@refusing()
 def import_command(
     file: Path,
     unit_key: str,
@@ -73,25 +73,16 @@ def import_command(
     skip_refused: Path | None,
 ) -> None:
     """Take a roster in: all of it, or with --skip-refused its good rows."""
-    try:
-        checked, terms = _check(file, unit_key, group_key, day.date() if day else None)
-        fault = _fault(checked, skip_refused)
-        if not fault:
-            _write_refused(checked, skip_refused)
-            apply_rows(checked.plan.rows, terms.starts_on, ("roster", file.name), by=None)
-            db.session.commit()
-    except Refusal as refusal:
-        raise _end(refusal) from None
+    checked, terms = _check(file, unit_key, group_key, day.date() if day else None)
+    fault = _fault(checked, skip_refused)
+    if not fault:
+        _write_refused(checked, skip_refused)
+        apply_rows(checked.plan.rows, terms.starts_on, ("roster", file.name), by=None)
+        db.session.commit()
     _say(file, checked, as_json=as_json)
     if fault:
         click.echo(fault, err=True)
         raise SystemExit(1)
-
-
-def _end(refusal: Refusal) -> SystemExit:
-    db.session.rollback()
-    click.echo(str(refusal), err=True)
-    return SystemExit(1)
 
 
 def _check(file: Path, unit_key: str, group_key: str, day: date | None) -> tuple[Check, Terms]:

@@ -10,11 +10,14 @@ from flask.cli import AppGroup
 from hrtrain.accounts.actions.users import UserDetails, add_grant, add_user, invite
 from hrtrain.accounts.passwords import hash_password
 from hrtrain.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Role
+from hrtrain.cli.refusing import refusing
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import LANGUAGES
+from hrtrain.core.text import clean_text
 from hrtrain.units.queries import find_unit
 
+LONGEST_TEXT = 200
 group = AppGroup("user", help="Users, added by the operator.")
 
 
@@ -27,27 +30,32 @@ group = AppGroup("user", help="Users, added by the operator.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="vi", show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@refusing()
 def add(
     username: str, role: str, unit_key: str, password_stdin: bool, as_json: bool, **said: str
 ) -> None:
     """Add a user with a role; prints an invitation link unless a password is given."""
-    details = UserDetails(" ".join(said["full_name"].split()), said["email"], said["language"])
-    try:
-        password_hash = hash_password(_read_password()) if password_stdin else ""
-        user = add_user(username, details, by=None)
-        add_grant(user, Role(role), _unit(unit_key), by=None)
-        link = "" if password_stdin else _link(invite(user, by=None))
-        user.password_hash = password_hash
-    except Refusal as refusal:
-        db.session.rollback()
-        click.echo(str(refusal), err=True)
-        sys.exit(1)
+    details = _details(**said)
+    password_hash = hash_password(_read_password()) if password_stdin else ""
+    user = add_user(username, details, by=None)
+    add_grant(user, Role(role), _unit(unit_key), by=None)
+    link = "" if password_stdin else _link(invite(user, by=None))
+    user.password_hash = password_hash
     db.session.commit()
     if as_json:
         answer = {"username": user.username, "role": role, "unit": unit_key or None}
         click.echo(json.dumps(answer | {"invitation": link or None}, ensure_ascii=False))
     else:
         click.echo(f"Added {user.username}." + (f" Invitation: {link}" if link else ""))
+
+
+def _details(full_name: str, email: str, language: str) -> UserDetails:
+    name = clean_text(full_name)
+    if not 0 < len(name) <= LONGEST_TEXT:
+        raise Refusal(f"1 to {LONGEST_TEXT} characters are needed", where="--name")
+    if email and ("@" not in email or not email.isprintable() or len(email) > LONGEST_TEXT):
+        raise Refusal("is no address of mail", where="--email")
+    return UserDetails(name, email, language)
 
 
 def _read_password() -> str:

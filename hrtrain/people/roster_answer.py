@@ -47,4 +47,5 @@ def _complaint(complaint: Complaint) -> dict[str, Any]:
         "value": complaint.value,
         "message": sentence(complaint),
     }
-    return {**complaint.as_values(), **values}
+    more = {name: value for name, value in complaint.as_values().items() if name not in values}
+    return {**values, **more}

@@ -104,8 +104,8 @@ def test_what_is_not_known_is_refused_by_name(
 
 @pytest.mark.parametrize(
     "options",
-    [(), ("--as-of", "2026-11-22"), (*ON, "--by", "person"), ("--batch", "no such file")],
-    ids=["nothing", "no programme", "by person", "no file"],
+    [(), ("--as-of", "2026-11-22"), (*ON, "--by", "person"), ("--batch",)],
+    ids=["nothing", "no programme", "by person", "no file named"],
 )
 def test_wrong_usage_exits_with_2(
     app: object, runner: FlaskCliRunner, options: tuple[str, ...]
@@ -113,9 +113,15 @@ def test_wrong_usage_exits_with_2(
     assert ask(runner, *options).exit_code == 2
 
 
+def test_batch_that_is_no_file_is_refused_by_name(app: object, runner: FlaskCliRunner) -> None:
+    result = ask(runner, "--batch", "no such file")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no such file" in result.stderr
+
+
 def batch(runner: FlaskCliRunner, folder: Path, *lines: str) -> Result:
     file = folder / "questions.jsonl"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogateescape")
     return ask(runner, "--batch", str(file))
 
 
@@ -145,10 +151,13 @@ def test_a_bad_line_of_a_batch_is_named_and_the_others_are_answered(
         '{"as_of": "2026-11-22"}',
         "[1]",
         "{",
+        "[" * 100_000,
+        '{"programme": "qd1079", "as_of": "2026-11-22", "\\ud800": "80"}',
+        '{"programme": "qd1079", "as_of": "2026-11-22", "unit": "\udce9"}',
     )
     result = batch(runner, tmp_path, good, *bad, good)
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
-    assert [answer.get("line") for answer in answers] == [None, 2, 3, 4, 5, 6, 7, 8, None]
+    assert [answer.get("line") for answer in answers] == [None, *range(2, 12), None]
     assert "qd1080" in answers[1]["error"]
     assert list(answers[2]) == ["line", "error"]
