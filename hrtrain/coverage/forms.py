@@ -1,6 +1,7 @@
 """Forms of plans: programmes, targets, requirement items, exemptions. Last days are inclusive."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from wtforms import (
     IntegerField,
@@ -15,7 +16,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from hrtrain.core.forms import (
     DayField,
-    FilterForm,
     Form,
     OnceField,
     VersionField,
@@ -39,6 +39,7 @@ from hrtrain.coverage.plan import (
     through,
 )
 from hrtrain.coverage.presets import Preset
+from hrtrain.training.rules import end_after
 from hrtrain.units.words import TIERS
 
 WRONG_ORDER = _l("Ngày cuối phải từ ngày đầu trở đi.")
@@ -264,6 +265,11 @@ class EndForm(Form):
 
     last_day = DayField(_l("Yêu cầu đến hết ngày"), [required()])
 
+    @property
+    def ends_on(self) -> date:
+        """The day after it, once the form is valid."""
+        return end_after(cast(date, self.last_day.data))
+
 
 class ExemptionForm(Form):
     """A person not asked: for which group, how long, why, who approved it by which document."""
@@ -289,9 +295,3 @@ class ExemptionForm(Form):
             approver=self.approver.data,
             document_no=self.document_no.data,
         )
-
-
-class PersonSearchForm(FilterForm):
-    """Whom an exemption is for."""
-
-    q = StringField(_l("Họ tên"), [at_most(100)], filters=[cleaned])

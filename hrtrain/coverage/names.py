@@ -36,8 +36,6 @@ from hrtrain.training.models import Completion, Enrolment, TrainingSession
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import names_on
 
-REQUIRED = (State.TRAINED, State.UNTRAINED)
-
 
 @dataclass(frozen=True)
 class Named:

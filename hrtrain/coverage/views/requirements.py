@@ -1,7 +1,5 @@
 """Requirement items of a programme: asking one, ending it, retracting it."""
 
-from datetime import timedelta
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -51,8 +49,7 @@ def requirement_end(key: str, number: int) -> ResponseReturnValue:
     form, status = EndForm(), 200
     if form.validate_on_submit():
         try:
-            ends_on = form.last_day.data + timedelta(days=1)
-            end_item(programme, option, ends_on, by=current_user())
+            end_item(programme, option, form.ends_on, by=current_user())
             db.session.commit()
             flash(_("Đã ghi ngày thôi yêu cầu."))
             return redirect(url_for("coverage.programme_page", key=key), 303)
