@@ -1,5 +1,7 @@
 """Gates of certificates: permission and look-up in one; what is foreign answers like absent."""
 
+from collections.abc import Iterable
+
 from flask import abort
 from sqlalchemy import select
 
@@ -30,6 +32,13 @@ def readable_certificate_or_404(key: str) -> Certificate:
         Certificate.key == key, Certificate.person_id == current_user().person_id
     )
     return db.session.scalar(own) or certificate_or_404(key)
+
+
+def readable_keys(keys: Iterable[str]) -> set[str]:
+    """Those of the certificates which a reader of their units may open, for links to them."""
+    held = in_reach(reach(scope_of(current_user(), *READERS)))
+    asked = select(Certificate.key).where(Certificate.key.in_(keys))
+    return set(db.session.scalars(asked if held is None else asked.where(held)))
 
 
 def read_session_or_404(key: str) -> TrainingSession:
