@@ -142,7 +142,7 @@ def _values(check: Check) -> dict[str, Any]:
     values: dict[str, Any] = {"state": check.verdict.value}
     if check.statement is not None:
         said = {name: _text(value) for name, value in asdict(check.statement).items()}
-        values["certificate"] = {**said, "state": said.pop("verdict")}
+        values["certificate"] = {"state": said.pop("verdict"), **said}
     if check.differing:
         values["differing"] = check.differing
     return values

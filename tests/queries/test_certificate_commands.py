@@ -10,9 +10,11 @@ from flask.testing import FlaskCliRunner
 
 from hrtrain.certificates import marks
 from hrtrain.certificates.places import data_folder, document_store
+from hrtrain.certificates.queries.certificates import find_certificate
 from hrtrain.core.db import db
 from tests import makers
 from tests.makers.certificates import closed_session, series
+from tests.makers.packages import small_package, write_package
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +55,22 @@ def test_issue_makes_what_is_due_and_verify_knows_it(
     assert run(runner, "verify", str(file))["state"] == "valid"
     file.write_bytes(file.read_bytes() + b" ")
     assert run(runner, "verify", str(file))["state"] == "altered"
+
+
+@pytest.mark.parametrize(("months", "state"), [("12", "expired"), ("", "valid")])
+def test_certificate_of_a_package_expires_with_its_completion(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path, months: str, state: str
+) -> None:
+    files = small_package()
+    files["courses"][0]["validity_months"] = months
+    row = {"certificate": "k1", "person": "p1", "course": "c1", "number": "01/GCN"}
+    files["certificates"] = [{**row, "issued_on": "2024-03-05"}]
+    runner.invoke(args=["data", "import", str(write_package(tmp_path / "in", files))])
+    certificate = find_certificate("k1")
+    assert certificate is not None
+    said = run(runner, "verify", certificate.check_code)
+    assert said["state"] == said["certificate"]["state"] == state
+    assert said["certificate"]["valid_through"] == ("2025-02-28" if months else None)
 
 
 def test_refusals_name_what_stands_in_the_way(app: Flask, runner: FlaskCliRunner) -> None:

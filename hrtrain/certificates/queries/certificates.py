@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from hrtrain.certificates.content import Content, Statement, public_statement, read_content
 from hrtrain.certificates.models import Certificate, CertificateNumber, CertificateSeries
@@ -13,7 +13,7 @@ from hrtrain.core.db import db
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.core.text import search_key
 from hrtrain.people.models import Person
-from hrtrain.training.models import Course, TrainingSession
+from hrtrain.training.models import Completion, Course, TrainingSession
 from hrtrain.training.rules import last_day
 
 
@@ -180,7 +180,25 @@ def content_of(certificate: Certificate) -> Content:
         register_no=certificate.register_no,
         issuer_name=session.unit.name if session else "",
         check_code=certificate.check_code,
+        valid_through=_last_day_of(certificate),
     )
+
+
+def _last_day_of(certificate: Certificate) -> str | None:
+    """Through which day the completion it proves counts: its session's, else the latest before."""
+    session_id = certificate.training_session_id
+    session = Completion.training_session_id
+    proven = (
+        Completion.person_id == certificate.person_id,
+        Completion.course_id == certificate.course_id,
+        Completion.completed_on <= certificate.issued_on,
+        Completion.retracted_at.is_(None),
+        or_(session == session_id, session.is_(None)) if session_id else true(),
+    )
+    order = (session.is_(None), Completion.completed_on.desc())
+    found = select(Completion.valid_through).where(*proven).order_by(*order).limit(1)
+    through = db.session.scalar(found)
+    return through.isoformat() if through else None
 
 
 def statement_of(certificate: Certificate, day: date) -> Statement:
