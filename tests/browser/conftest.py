@@ -6,14 +6,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from hrtrain.core.config import ROOT
+from hrtrain.exchange.demo.loading import PASSWORD
 from tests.postgres import free_port
 
 BIN = Path(sys.executable).parent
@@ -35,11 +36,17 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    if "TEST_SITE" in os.environ:  # one with demo data which runs already, while writing tests
+        yield Site(os.environ["TEST_SITE"], tmp_path_factory.mktemp("site"), PASSWORD)
+        return
     folder, port = tmp_path_factory.mktemp("site"), free_port()
     address = f"http://127.0.0.1:{port}"
     kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY"}}
     environ = {**kept, "HRTRAIN_DATA_DIR": str(folder), "BASE_URL": address}
     log = (folder / "site.log").open("w")
+    for words in ("db upgrade", "demo load"):  # so that what follows is a second start
+        command = [BIN / "flask", *words.split()]
+        subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True)
     process = subprocess.Popen(
         [BIN / "flask", "serve", "--demo", "--port", str(port)],
         cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT,
@@ -101,15 +108,33 @@ class Visitor:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900})
-    yield opened
-    opened.close()
+def enter(browser: Browser, site: Site) -> Iterator[Callable[[str], Visitor]]:
+    """Opens a fresh window for a user of the demo, or for a stranger (``""``)."""
+    opened: list[Visitor] = []
+
+    def entered(username: str) -> Visitor:
+        window = browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900})
+        visitor = watch(window.new_page(), site)
+        opened.append(visitor)
+        if username:
+            visitor.sign_in(username)
+        return visitor
+
+    yield entered
+    for visitor in opened:
+        visitor.page.context.close()
+        assert not visitor.faults
 
 
 @pytest.fixture
-def visitor(context: BrowserContext, site: Site) -> Visitor:
-    page, faults = context.new_page(), list[str]()
+def visitor(enter: Callable[[str], Visitor]) -> Visitor:
+    """A fresh window of somebody who is not signed in yet."""
+    return enter("")
+
+
+def watch(page: Page, site: Site) -> Visitor:
+    """The window's page, whose errors are remembered and whose questions get a yes."""
+    faults = list[str]()
     page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("dialog", lambda dialog: dialog.accept())
