@@ -26,13 +26,6 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Layout(StrEnum):
-    """The faces a certificate may have."""
-
-    VIETNAMESE = "vi"
-    BILINGUAL = "bilingual"
-
-
 @dataclass(frozen=True)
 class SeriesDetails:
     """What is set for a series: its notation, the names on the face, who signs."""

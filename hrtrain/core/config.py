@@ -22,11 +22,6 @@ class Settings:
     mail_url: str
     proxies: int
 
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether the database is a file of this machine."""
-        return self.database_url.startswith("sqlite")
-
     def address_of(self, path: str) -> str:
         """The address by which people outside reach the path; never taken from a request."""
         return self.base_url + path

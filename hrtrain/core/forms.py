@@ -5,7 +5,7 @@ shown, so a double click posts the same key twice and makes one object.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from unicodedata import normalize
@@ -75,15 +75,6 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: Any) -> _Sentences:
             """Our sentences in place of the library's."""
             return _Sentences()
-
-
-class FilterForm(Form):
-    """A form of a page's filters: read from the query string, never writes, needs no token."""
-
-    class Meta(Form.Meta):
-        """How WTForms treats it."""
-
-        csrf = False
 
 
 class DayField(Field):  # type: ignore[misc]
@@ -174,18 +165,17 @@ class OnceField(HiddenField):  # type: ignore[misc]
             raise StopValidation(_("Hãy mở lại trang rồi gửi lần nữa."))
 
 
-def back_out(form: Any, refusal: Refusal) -> None:
-    """Undo what the request did so far and show the refusal on the form."""
+def back_out(form: Any, refusal: Refusal) -> int:
+    """Undo what the request did so far and show the refusal on the form; the answer's status.
+
+    It stands at the field it names, else above the form.
+    """
     db.session.rollback()
-    complain(form, refusal)
-
-
-def complain(form: Any, refusal: Refusal) -> None:
-    """Show a refusal on the form: at the field it names, else above the form."""
     if refusal.where in form:
         form[refusal.where].errors = [*form[refusal.where].errors, refusal.message]
     else:
         form.form_errors = [*form.form_errors, refusal.message]
+    return refusal.status
 
 
 class _Filled(InputRequired):  # type: ignore[misc]
@@ -226,10 +216,3 @@ def cleaned(text: Any) -> Any:
 def stripped(text: Any) -> Any:
     """A WTForms filter: the text without outer spaces, its lines kept."""
     return text.strip() if isinstance(text, str) else text
-
-
-def complaints_of(form: Any) -> Sequence[str]:
-    """All of a form's complaints as sentences, for a page that shows no fields."""
-    return [
-        f"{form[name].label.text}: {line}" for name, lines in form.errors.items() for line in lines
-    ]

@@ -20,8 +20,9 @@ from hrtrain.certificates.views.answers import series_choices
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
-from hrtrain.training.views.answers import page, refuse_on
+from hrtrain.training.views.answers import page
 
 
 @bp.route("/certificates/<key>/revoke", methods=["GET", "POST"])
@@ -37,7 +38,7 @@ def certificate_revoke(key: str) -> ResponseReturnValue:
             flash(_("Đã thu hồi giấy chứng nhận. Trang kiểm tra công khai báo ngay."), "good")
             return redirect(url_for("certificates.certificate_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     html = render_template("certificates/revoke.html", certificate=certificate, form=form)
     return page(html, form, status)
 
@@ -55,7 +56,7 @@ def certificate_correct(key: str) -> ResponseReturnValue:
         try:
             return _corrected(certificate, form)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     html = render_template(
         "certificates/correct.html", certificate=certificate, content=content, form=form
     )

@@ -28,6 +28,7 @@ from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import back_out
 from hrtrain.core.jobs.describing import Description, describes
 from hrtrain.core.jobs.models import Job
 from hrtrain.core.jobs.queries import unfinished_job
@@ -36,7 +37,7 @@ from hrtrain.core.pdf.merging import merge
 from hrtrain.training.gates import own_training_session_or_404, training_session_or_404
 from hrtrain.training.models import TrainingSession
 from hrtrain.training.rules import last_day
-from hrtrain.training.views.answers import page, refuse_on
+from hrtrain.training.views.answers import page
 
 SESSION_READERS = (Role.ORGANIZER, Role.PROGRAMME_MANAGER)
 
@@ -69,7 +70,7 @@ def session_certificates(key: str) -> ResponseReturnValue:
         try:
             return _issued(session, form)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     html = render_template(
         "certificates/session_certificates.html",
         session=session,

@@ -15,11 +15,11 @@ from hrtrain.certificates.queries.register import series_in_reach
 from hrtrain.certificates.views import bp
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import check_version
+from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
-from hrtrain.training.views.answers import page, refuse_on
+from hrtrain.training.views.answers import page
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import unit_of_text
 from hrtrain.units.scope import reach, scope_of
@@ -45,7 +45,7 @@ def series_new() -> ResponseReturnValue:
             flash(_("Đã lập loạt giấy chứng nhận."), "good")
             return redirect(url_for("certificates.series_list"), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     html = render_template("certificates/series_new.html", form=form)
     return page(html, form, status)
 
@@ -60,14 +60,13 @@ def series_edit(key: str) -> ResponseReturnValue:
     del form.unit
     if form.validate_on_submit():
         try:
-            lock(series)
             check_version(form, series)
             edit_series(series, form.details(), by=current_user())
             db.session.commit()
             flash(_("Đã lưu. Giấy đã cấp không thay đổi."), "good")
             return redirect(url_for("certificates.series_list"), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
             form.version.data = series.version
     kept = SeriesForm(formdata=None, data=SeriesForm.values_of(series))
     html = render_template(

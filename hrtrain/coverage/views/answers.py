@@ -1,22 +1,13 @@
-"""What several pages of plans share: a refusal on its form, and the unit a field means."""
+"""What several pages of plans share: the unit a field means."""
 
 from typing import Any
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
-from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import complain
 from hrtrain.core.language import gettext as _
 from hrtrain.units.gates import typed_unit
 from hrtrain.units.scope import scope_of
-
-
-def refuse_on(form: Any, refusal: Refusal) -> int:
-    """Undo, put the refusal where it belongs on the form, and give the answer's status."""
-    db.session.rollback()
-    complain(form, refusal)
-    return refusal.status
 
 
 def unit_id_of(field: Any, *, needed: bool = False) -> int | None:

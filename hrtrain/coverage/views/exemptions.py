@@ -8,6 +8,7 @@ from hrtrain.accounts.rules import Role
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.actions import exempt, retract_exemption
 from hrtrain.coverage.forms import ExemptionForm
@@ -21,7 +22,6 @@ from hrtrain.coverage.gates import (
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.plan_queries import exemptions_of, groups_of_person, targets_of
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.answers import refuse_on
 from hrtrain.people.gates import person_or_404
 from hrtrain.people.models import CadreGroup, Person
 from hrtrain.people.queries import PersonFilter, person_page
@@ -74,7 +74,7 @@ def _exemption_form(programme: Programme, person: Person) -> ResponseReturnValue
             flash(_("Đã ghi miễn cho %(name)s.", name=person.full_name))
             return redirect(url_for("coverage.exemption_list", key=programme.key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
     page = render_template(
         "coverage/exemption_new.html", form=form, programme=programme, person=person

@@ -7,9 +7,9 @@ from hrtrain.accounts.access import current_user, may
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import check_version
+from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
 from hrtrain.coverage.actions import create_programme, edit_programme
@@ -27,7 +27,7 @@ from hrtrain.coverage.plan_queries import (
 )
 from hrtrain.coverage.presets import Preset, find_preset, presets
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.answers import refuse_on, unit_id_of
+from hrtrain.coverage.views.answers import unit_id_of
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import find_unit, names_on
 from hrtrain.units.scope import reach, scope_of
@@ -83,7 +83,7 @@ def programme_new() -> ResponseReturnValue:
             flash(_("Đã lập chương trình. Hãy thêm chỉ tiêu và yêu cầu."))
             return redirect(url_for("coverage.programme_page", key=made.key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
     page = render_template("coverage/programme_new.html", form=form, presets=presets())
     return page, status
@@ -98,7 +98,7 @@ def _new_from_preset(preset: Preset) -> ResponseReturnValue:
             flash(_("Đã lập chương trình từ mẫu. Hãy kiểm tra lại chỉ tiêu và yêu cầu."))
             return redirect(url_for("coverage.programme_page", key=made.key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
     page = render_template("coverage/programme_preset.html", form=form, preset=preset, words=words)
     return page, status
@@ -148,14 +148,13 @@ def programme_edit(key: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             details = form.details(unit_id_of(form.authority_unit, needed=True))
-            lock(programme)
             check_version(form, programme)
             edit_programme(programme, details, by=current_user())
             db.session.commit()
             flash(_("Đã lưu chương trình."))
             return redirect(url_for("coverage.programme_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
             form.version.data = programme.version
     status = 422 if form.errors and status == 200 else status
     page = render_template(

@@ -8,13 +8,13 @@ from hrtrain.accounts.rules import Role
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.actions import add_item, end_item, retract_options
 from hrtrain.coverage.forms import EndForm, ItemForm
 from hrtrain.coverage.gates import managed_programme_or_404, option_or_404
 from hrtrain.coverage.plan_queries import courses, options_of, targets_of
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.answers import refuse_on
 from hrtrain.training.models import Course
 
 
@@ -35,7 +35,7 @@ def requirement_new(key: str) -> ResponseReturnValue:
             flash(_("Đã thêm nội dung phải hoàn thành."))
             return redirect(url_for("coverage.programme_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
     return render_template("coverage/requirement_new.html", form=form, programme=programme), status
 
@@ -54,7 +54,7 @@ def requirement_end(key: str, number: int) -> ResponseReturnValue:
             flash(_("Đã ghi ngày thôi yêu cầu."))
             return redirect(url_for("coverage.programme_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
     page = render_template(
         "coverage/requirement_end.html", form=form, programme=programme, option=option

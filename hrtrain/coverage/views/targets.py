@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
 from hrtrain.core.access import open_to
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import check_version
+from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.actions import add_target, edit_target
 from hrtrain.coverage.forms import TargetForm
@@ -16,7 +16,7 @@ from hrtrain.coverage.gates import managed_programme_or_404, target_or_404
 from hrtrain.coverage.models import Programme, Target
 from hrtrain.coverage.plan_queries import groups, targets_of
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.answers import refuse_on, unit_id_of
+from hrtrain.coverage.views.answers import unit_id_of
 from hrtrain.units.models import Unit
 
 
@@ -39,7 +39,7 @@ def target_new(key: str) -> ResponseReturnValue:
             flash(_("Đã thêm chỉ tiêu."))
             return redirect(url_for("coverage.programme_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
     return render_template("coverage/target_new.html", form=form, programme=programme), status
 
@@ -58,7 +58,7 @@ def target_edit(key: str, group: str) -> ResponseReturnValue:
             flash(_("Đã lưu chỉ tiêu."))
             return redirect(url_for("coverage.programme_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
             form.version.data = target.version
     status = 422 if form.errors and status == 200 else status
     page = render_template(
@@ -74,7 +74,6 @@ def target_edit(key: str, group: str) -> ResponseReturnValue:
 
 def _save(programme: Programme, target: Target, form: TargetForm) -> None:
     details = form.details(unit_id_of(form.scope_unit))
-    lock(target)
     check_version(form, target)
     edit_target(programme, target, details, by=current_user())
     db.session.commit()

@@ -1,4 +1,4 @@
-"""What several pages of training share: a refusal on its form, the unit a text means, choices."""
+"""What several pages of training share: a page with a form, the unit a text means, choices."""
 
 from typing import Any
 
@@ -7,22 +7,13 @@ from flask.typing import ResponseReturnValue
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
-from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import complain
 from hrtrain.core.language import gettext as _
 from hrtrain.training.models import Course
 from hrtrain.training.queries.courses import courses
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import unit_of_text
 from hrtrain.units.scope import Scope, scope_of
-
-
-def refuse_on(form: Any, refusal: Refusal) -> int:
-    """Undo, put the refusal where it belongs on the form, and give the answer's status."""
-    db.session.rollback()
-    complain(form, refusal)
-    return refusal.status
 
 
 def page(html: str, form: Any, status: int) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db, lock
 from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
 from hrtrain.people.gates import person_or_404
 from hrtrain.training import words
@@ -16,7 +17,7 @@ from hrtrain.training.forms import CompletionForm, RetractForm
 from hrtrain.training.gates import READERS
 from hrtrain.training.queries.courses import completions_of, find_completion
 from hrtrain.training.views import bp
-from hrtrain.training.views.answers import chosen_course, course_choices, page, refuse_on
+from hrtrain.training.views.answers import chosen_course, course_choices, page
 
 
 @bp.route("/people/<key>/completions/new", methods=["GET", "POST"])
@@ -34,7 +35,7 @@ def completion_new(key: str) -> ResponseReturnValue:
             flash(_("Đã ghi nhận hoàn thành."), "good")
             return redirect(url_for("people.person_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     html = render_template("training/completion_new.html", form=form, person=person)
     return page(html, form, status)
 
@@ -54,7 +55,7 @@ def completion_retract(key: str, completion_id: int) -> ResponseReturnValue:
             flash(_("Đã rút ghi nhận."), "good")
             return redirect(url_for("people.person_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     row = next(row for row in completions_of(person) if row.id == completion_id)
     html = render_template(
         "training/completion_retract.html", form=form, person=person, row=row, words=words

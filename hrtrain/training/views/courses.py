@@ -7,9 +7,9 @@ from hrtrain.accounts.access import current_user, may
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import check_version
+from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.training import words
 from hrtrain.training.actions.courses import create_course, edit_course
@@ -19,7 +19,7 @@ from hrtrain.training.queries.courses import course_page as page_of_courses
 from hrtrain.training.queries.sessions import SessionFilter, training_session_page
 from hrtrain.training.rules import last_day
 from hrtrain.training.views import bp
-from hrtrain.training.views.answers import page, refuse_on
+from hrtrain.training.views.answers import page
 
 
 @bp.get("/courses")
@@ -62,7 +62,7 @@ def course_new() -> ResponseReturnValue:
             flash(_("Đã tạo khóa học."), "good")
             return redirect(url_for("training.course_page", key=course.key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     return page(render_template("training/course_new.html", form=form), form, status)
 
 
@@ -75,14 +75,13 @@ def course_edit(key: str) -> ResponseReturnValue:
     del form.key
     if form.validate_on_submit():
         try:
-            lock(course)
             check_version(form, course)
             edit_course(course, form.details(), by=current_user())
             db.session.commit()
             flash(_("Đã lưu khóa học."), "good")
             return redirect(url_for("training.course_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
             form.version.data = course.version
     kept = CourseForm(formdata=None, data=CourseForm.values_of(course))
     html = render_template(

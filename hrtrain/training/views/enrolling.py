@@ -12,7 +12,7 @@ from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db, reading
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import check_version
+from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.core.spreadsheet import read_spreadsheet
 from hrtrain.people.identity import national_id_hash
@@ -38,7 +38,7 @@ from hrtrain.training.queries.enrolments import (
 from hrtrain.training.queries.sessions import figures_of
 from hrtrain.training.rules import EnrolmentState, SessionState, WhenFull, last_day
 from hrtrain.training.views import bp
-from hrtrain.training.views.answers import page, refuse_on
+from hrtrain.training.views.answers import page
 from hrtrain.training.views.missing import missing_for
 from hrtrain.units.scope import scope_of
 
@@ -84,7 +84,7 @@ def enrol_people(key: str) -> ResponseReturnValue:
             flash(_told(enrolled), "good")
             return redirect(url_for("training.training_session_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
             session = own_training_session_or_404(key)
     chosen = candidates(session, people_of_keys(form.person.data or [], _seen()))
     return page(_page(session, form, "chosen", found=chosen), form, status)
@@ -161,7 +161,6 @@ def enrolment_withdraw(key: str, person: str) -> ResponseReturnValue:
     elif form.validate():
         try:
             locked = enrolment_or_404(locked_training_session_or_404(key), person)
-            db.session.refresh(locked)
             check_version(form, locked)
             state = EnrolmentState(form.state.data)
             withdraw(locked, state, form.reason.data or "", by=current_user())
@@ -169,7 +168,7 @@ def enrolment_withdraw(key: str, person: str) -> ResponseReturnValue:
             flash(_("Đã đưa %(name)s ra khỏi lớp.", name=locked.person.full_name), "good")
             return redirect(url_for("training.training_session_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
             form.version.data = enrolment.version
     html = render_template(
         "training/withdraw.html", form=form, session=session, enrolment=enrolment, words=words

@@ -12,7 +12,7 @@ from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import check_version
+from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.training.actions.sessions import (
     cancel_training_session,
@@ -25,7 +25,7 @@ from hrtrain.training.models import TrainingSession
 from hrtrain.training.queries.sessions import figures_of
 from hrtrain.training.rules import closing_fault, last_day
 from hrtrain.training.views import bp
-from hrtrain.training.views.answers import page, refuse_on
+from hrtrain.training.views.answers import page
 from hrtrain.training.words import FAULTS
 
 
@@ -88,7 +88,7 @@ def _act(
             flash(said, "good")
             return redirect(url_for("training.training_session_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
             form.version.data = session.version
     figures = figures_of(session)
     fault = closing_fault(

@@ -19,13 +19,13 @@ from hrtrain.core import clock
 from hrtrain.core.access import public
 from hrtrain.core.db import reading
 from hrtrain.core.errors import Refusal
+from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
 from hrtrain.people.models import Person
 from hrtrain.training.forms import PersonalLinkForm
 from hrtrain.training.queries.sessions import own_training_session, person_of_code
 from hrtrain.training.rules import read_birth_day
 from hrtrain.training.views import bp
-from hrtrain.training.views.answers import refuse_on
 from hrtrain.training.views.attendee import own_page
 from hrtrain.training.views.documents import calendar_answer
 
@@ -55,7 +55,7 @@ def open_personal_link(code: str) -> ResponseReturnValue:
             count_try(key, limit, MINUTES)
         _check(code, form.birth_date.data)
     except Refusal as refusal:
-        status = refuse_on(form, refusal)
+        status = back_out(form, refusal)
         return _question(code, form), status
     for key in keys:
         forgive_try(key)

@@ -13,7 +13,7 @@ from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import check_version
+from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.training import words
 from hrtrain.training.actions.sessions import create_training_session, edit_training_session
@@ -49,7 +49,6 @@ from hrtrain.training.views.answers import (
     course_choices,
     organizers_unit,
     page,
-    refuse_on,
 )
 from hrtrain.units.queries import subtree_ids
 from hrtrain.units.scope import scope_of
@@ -136,7 +135,7 @@ def training_session_new() -> ResponseReturnValue:
             flash(_("Đã mở lớp."), "good")
             return redirect(url_for("training.training_session_page", key=session.key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
     return page(render_template("training/session_new.html", form=form), form, status)
 
 
@@ -154,7 +153,7 @@ def training_session_edit(key: str) -> ResponseReturnValue:
             flash(_("Đã lưu lớp."), "good")
             return redirect(url_for("training.training_session_page", key=key), 303)
         except Refusal as refusal:
-            status = refuse_on(form, refusal)
+            status = back_out(form, refusal)
             form.version.data = session.version
     kept = SessionForm(formdata=None, data=SessionForm.values_of(session))
     html = render_template(

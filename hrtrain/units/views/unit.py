@@ -10,7 +10,7 @@ from hrtrain.accounts.access import current_user, may
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.forms import asked_day, back_out, check_version
 from hrtrain.core.language import gettext as _
@@ -149,7 +149,6 @@ def _changed(key: str, form: Any, act: Callable[[Unit], object], what: str) -> R
     if not form.validate_on_submit():
         return _change_page(unit, form, what), 422 if form.errors else 200
     try:
-        lock(unit)
         if "version" in form:
             check_version(form, unit)
         act(unit)
