@@ -93,7 +93,7 @@ def lock(row: Base) -> None:
 
 
 class Fact:
-    """Recorded and retracted, never overwritten (`coverage.md`, two clocks)."""
+    """Recorded and retracted, never overwritten (`docs/coverage.md`, two clocks)."""
 
     recorded_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
     retracted_at: Mapped[datetime | None] = mapped_column(Instant)

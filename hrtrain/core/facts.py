@@ -1,4 +1,4 @@
-"""Facts are recorded and retracted, never overwritten (`coverage.md`, two clocks)."""
+"""Facts are recorded and retracted, never overwritten (`docs/coverage.md`, two clocks)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,13 +8,21 @@ from sqlalchemy import inspect
 
 from hrtrain.core import clock
 from hrtrain.core.db import Fact, db
+from hrtrain.core.errors import Stale
+from hrtrain.core.language import gettext as _
 
 F = TypeVar("F", bound=Fact)
 _OWN = frozenset({"id", "recorded_at", "retracted_at"})
 
 
 def retract(fact: Fact, at: datetime | None = None) -> None:
-    """From the instant on the fact is no longer known; nothing else of it changes."""
+    """From the instant on the fact is no longer known; nothing else of it changes.
+
+    Of two who retract or restate the same fact at a time the second is refused (409).
+    """
+    db.session.refresh(fact, with_for_update=True)
+    if fact.retracted_at is not None:
+        raise Stale(_("Có người khác vừa sửa mục này. Hãy xem lại bản mới rồi sửa tiếp."))
     fact.retracted_at = at or clock.now()
     # The row that takes its place may come in the same flush, where inserts go before updates.
     db.session.flush()
@@ -23,8 +31,8 @@ def retract(fact: Fact, at: datetime | None = None) -> None:
 def restate(fact: F, **changes: Any) -> F:
     """Retract the fact and record it anew, changed, at the same instant."""
     at = clock.now()
-    kept = {name: getattr(fact, name) for name in _columns(fact) if name not in _OWN}
     retract(fact, at)
+    kept = {name: getattr(fact, name) for name in _columns(fact) if name not in _OWN}
     anew = type(fact)(**{**kept, **changes, "recorded_at": at})
     db.session.add(anew)
     db.session.flush()

@@ -1,4 +1,4 @@
-"""Loads files of facts: added, kept once, or retracted; never changed (`coverage.md`, two clocks).
+"""Loads files of facts: added, kept once, or retracted, never changed (`docs/coverage.md`).
 
 A file is read whole before it is written, because a row may retract what another would overlap.
 """

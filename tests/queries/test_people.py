@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hrtrain.core import clock
 from hrtrain.core.db import db
-from hrtrain.core.errors import Refusal
+from hrtrain.core.errors import Refusal, Stale
+from hrtrain.core.facts import restate, retract
 from hrtrain.core.period import Period
 from hrtrain.people import actions, queries
 from hrtrain.people.models import Membership, Person
@@ -198,3 +199,15 @@ def test_people_are_counted_by_group_at_the_unit_and_below() -> None:
     makers.membership(makers.person(), group, makers.unit(under=top))
     assert queries.counts_by_group(top, DAY) == [("g", group.name, 1, 2)]
     assert reach(EVERYTHING) is None
+
+
+def test_fact_retracted_by_another_meanwhile_is_neither_retracted_nor_restated_again() -> None:
+    who, group, unit = makers.person(), makers.group(), makers.unit()
+    membership = makers.membership(who, group, unit)
+    before = clock.now()
+    by_another = update(Membership).values(retracted_at=before)
+    db.session.execute(by_another, execution_options={"synchronize_session": False})
+    for act in (retract, restate):
+        with pytest.raises(Stale):
+            act(membership)
+    assert db.session.scalars(select(Membership.retracted_at)).all() == [before]

@@ -1,4 +1,4 @@
-"""Vietnamese text: the cases of domain.md 7.2 and laws that hold for every name."""
+"""Vietnamese text: the hard cases and laws that hold for every name."""
 
 import unicodedata
 
