@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page
 from pypdf import PdfReader
@@ -133,8 +134,8 @@ def revoke(by: Visitor, certificate: str) -> None:
 
 
 def today(by: Visitor) -> str:
-    """The site's day, as its dashboard proposes it."""
-    return by.page.evaluate("new Date().toLocaleDateString('en-GB')")
+    """The browser's day, which is the site's: both run on this machine."""
+    return str(by.page.evaluate("new Date().toLocaleDateString('en-GB')"))
 
 
 def download(by: Visitor, path: str) -> bytes:
@@ -151,8 +152,8 @@ def text_of(pdf: bytes) -> str:
 
 def address_in(pdf: bytes) -> str:
     """Where the QR's words under it lead."""
-    annotations = PdfReader(BytesIO(pdf)).pages[0]["/Annots"]
-    return str(annotations[0].get_object()["/A"]["/URI"])
+    link: Any = PdfReader(BytesIO(pdf)).pages[0].annotations
+    return str(link[0].get_object()["/A"]["/URI"])
 
 
 def tab_to(page: Page, target: str, most: int = 60) -> None:

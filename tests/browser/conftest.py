@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environ = {**kept, "HRTRAIN_DATA_DIR": str(folder), "BASE_URL": address}
     log = (folder / "site.log").open("w")
     for words in ("db upgrade", "demo load"):  # so that what follows is a second start
-        command = [BIN / "flask", *words.split()]
+        command: list[Path | str] = [BIN / "flask", *words.split()]
         subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True)
     process = subprocess.Popen(
         [BIN / "flask", "serve", "--demo", "--port", str(port)],

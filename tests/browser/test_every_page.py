@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 from werkzeug.exceptions import HTTPException
 
 from hrtrain.core.config import ROOT
@@ -20,7 +20,8 @@ AXE = (ROOT / "tests" / "files" / "axe" / "axe.min.js").read_text()
 RUN_AXE = "axe.run({exclude: ['tbody tr:nth-child(n+13)']}, {resultTypes: ['violations']})"
 TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth + 1"
 FILE = re.compile(r"\.(pdf|zip|xlsx|ics|json)$|/(file|print)$")
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE = ViewportSize(width=1280, height=900)
+NARROW = ViewportSize(width=390, height=844)
 FACES = {"part", "by", "preset", "group"}  # parts of a query which make a different page
 # The least number of kinds of pages each user's links lead to; losing links would hide pages.
 USERS = {

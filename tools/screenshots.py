@@ -1,0 +1,88 @@
+"""Take the screenshots of docs/ from a running site with demo data.
+
+Use: .venv/bin/python tools/screenshots.py http://127.0.0.1:8000
+The roster is only previewed, then discarded: the site's people stay as they are.
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+ROSTER = ROOT / "tests" / "files" / "rosters" / "official-1.xlsx"
+PASSWORD = "hrtrain-demo-2026"  # printed at every start
+WIDE, NARROW = 1280, 390
+
+
+def main() -> None:
+    """Take them all."""
+    site = sys.argv[1].rstrip("/")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        leader = signed_in(browser, site, "lanh_dao", WIDE)
+        shoot(leader, f"{site}/", "dashboard", 1180)
+        on_a_phone = signed_in(browser, site, "lanh_dao", NARROW)
+        shoot(on_a_phone, f"{site}/", "dashboard-narrow", 1150)
+        take_organizers(signed_in(browser, site, "to_chuc", WIDE), site)
+        browser.close()
+
+
+def take_organizers(page: Page, site: str) -> None:
+    """The pages of whoever organizes training; the verification page as anyone sees it."""
+    shoot(page, f"{site}/training-sessions/tn-2026-3", "training-session", 1000)
+    shoot(page, f"{site}/people", "people", 900)
+    shoot(page, f"{site}/units/2025-80", "unit", 1000)
+    preview_roster(page, site)
+    shoot(page, page.url, "roster-preview", 1250)
+    page.get_by_role("button", name="Bỏ danh sách").click()
+    page.wait_for_url("**/rosters")
+    page.goto(f"{site}/certificates")
+    page.locator("main table a.row-link").first.click()
+    address = page.get_by_role("link", name="Trang kiểm tra công khai").get_attribute("href")
+    page.context.clear_cookies()
+    shoot(page, f"{site}{address}", "verify", 860)
+
+
+def preview_roster(page: Page, site: str) -> None:
+    """Send a roster in; nothing is written before somebody confirms."""
+    page.goto(f"{site}/rosters/new")
+    page.set_input_files("[name=file]", ROSTER)
+    page.select_option("[name=group]", "hr_officer")
+    page.fill("main [name=starts_on]", "01/10/2026")
+    page.get_by_role("button", name="Đọc và kiểm tra").click()
+    page.wait_for_url(lambda url: not url.endswith("/new"))
+
+
+def signed_in(browser: Browser, site: str, username: str, width: int) -> Page:
+    """A window of this width in which a user of the demo is signed in."""
+    scale = 1 if width == WIDE else 2
+    window = browser.new_context(
+        locale="vi-VN", viewport={"width": width, "height": 900}, device_scale_factor=scale
+    )
+    page = window.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{site}/sign-in")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    return page
+
+
+def shoot(page: Page, address: str, name: str, height: int) -> None:
+    """The top of a page, at most this tall, as docs/<name>.png."""
+    page.goto(address)
+    width = page.viewport_size["width"] if page.viewport_size else WIDE
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("document.fonts.ready")
+    file = DOCS / f"{name}.png"
+    page.screenshot(path=file)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} KB")
+
+
+if __name__ == "__main__":
+    main()
