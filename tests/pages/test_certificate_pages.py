@@ -7,12 +7,14 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from hrtrain.accounts.models import AuditEntry, User
 from hrtrain.certificates import marks
+from hrtrain.certificates.actions.issuing import issue as issue_certificates
 from hrtrain.certificates.models import Certificate, CertificateSeries
 from hrtrain.certificates.places import data_folder
+from hrtrain.certificates.queries.register import register_lines
 from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.core.jobs import worker
@@ -243,6 +245,26 @@ def test_register_lists_every_number_void_ones_with_their_reason(
     rows = list(load_workbook(io.BytesIO(sheet.data)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
     assert [row[1] for row in rows[4:]] == [f"0{n}/GCN-SVHTTDL" for n in (1, 2, 3)]
     assert "Số hủy" in str(rows[4][7])
+
+
+def test_register_asks_the_same_statements_however_many_come_from_a_package(
+    app: Flask, session: TrainingSession
+) -> None:
+    found = db.session.scalars(select(CertificateSeries)).one()
+    issue_certificates(session, found, by=None, on=clock.today())
+    db.session.execute(update(Certificate).values(content={}, state="revoked"))
+    year, asked = clock.today().year, list[str]()
+    db.session.commit()
+    found = db.session.scalars(select(CertificateSeries)).one()
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    lines = register_lines(found, year)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert [line.full_name for line in lines] == ["Nguyễn Văn An"] * 2
+    assert len(asked) == 1
 
 
 def test_series_is_made_and_edited_by_the_programme_manager(client: CastClient) -> None:

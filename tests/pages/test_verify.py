@@ -2,11 +2,12 @@
 
 import io
 from datetime import date, timedelta
+from time import monotonic
 
 import pikepdf
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from hrtrain.certificates.actions.changing import revoke
@@ -131,3 +132,16 @@ def test_right_codes_are_asked_without_limit(client: CastClient, certificate: Ce
     code = certificate.qr_code
     assert {client.get(f"/verify/{code}").status_code for _ in range(35)} == {200}
     assert db.session.scalars(select(Certificate.state)).all() == ["issued"]
+
+
+def test_strangers_file_is_checked_while_somebody_else_writes(
+    client: CastClient, certificate: Certificate
+) -> None:
+    content = document_store().read(certificate.sha256)
+    db.session.commit()
+    with db.engine.connect() as other, other.begin():
+        # On SQLite this is the one write lock.
+        other.execute(update(Certificate).values(layout="vi-1"))
+        began = monotonic()
+        assert "có hiệu lực" in upload(client, content).text
+        assert monotonic() - began < 5

@@ -1,6 +1,6 @@
 """Questions about certificates: the list, one by key or code, a person's, a session's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
@@ -164,6 +164,14 @@ def replacement_of(certificate: Certificate) -> Certificate | None:
 
 def content_of(certificate: Certificate) -> Content:
     """The frozen content; for a certificate from a data package what is known of it now."""
+    content = face_of(certificate)
+    if certificate.content:
+        return content
+    return replace(content, valid_through=_last_day_of(certificate))
+
+
+def face_of(certificate: Certificate) -> Content:
+    """The same, but of one from a data package without its last day: asks no further row."""
     if certificate.content:
         return read_content(certificate.content)
     session = certificate.training_session
@@ -180,7 +188,6 @@ def content_of(certificate: Certificate) -> Content:
         register_no=certificate.register_no,
         issuer_name=session.unit.name if session else "",
         check_code=certificate.check_code,
-        valid_through=_last_day_of(certificate),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from hrtrain.certificates.models import Certificate, CertificateSeries
 from hrtrain.certificates.rules import State
@@ -72,8 +72,8 @@ def holders(session: TrainingSession) -> set[int]:
 
 def certificate_count(session: TrainingSession) -> int:
     """How many certificates of the session were ever issued."""
-    ids = select(Certificate.id).where(Certificate.training_session_id == session.id)
-    return len(db.session.scalars(ids).all())
+    counted = select(func.count()).where(Certificate.training_session_id == session.id)
+    return db.session.scalar(counted) or 0
 
 
 def series_for(session: TrainingSession) -> list[CertificateSeries]:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased, joinedload
 
 from hrtrain.certificates.models import Certificate, CertificateNumber, CertificateSeries
-from hrtrain.certificates.queries.certificates import content_of, replacement_of
+from hrtrain.certificates.queries.certificates import face_of
 from hrtrain.certificates.rules import number_text, register_text
 from hrtrain.core.db import db
 from hrtrain.core.paging import Page, page_of, read_cursor
+from hrtrain.training.models import TrainingSession
 
 PAGE = 100
+Lines = Select[CertificateNumber, Certificate, str]
 
 
 @dataclass(frozen=True)
@@ -60,21 +63,26 @@ def register_lines(series: CertificateSeries, year: int) -> list[RegisterLine]:
     return _lines(series, _numbers(series, year))
 
 
-def _numbers(series: CertificateSeries, year: int) -> Select[CertificateNumber, Certificate]:
+def _numbers(series: CertificateSeries, year: int) -> Lines:
+    later = aliased(Certificate)
+    session = joinedload(Certificate.training_session).joinedload(TrainingSession.unit)
     return (
-        select(CertificateNumber, Certificate)
+        select(CertificateNumber, Certificate, later.number)
         .outerjoin(Certificate, Certificate.id == CertificateNumber.certificate_id)
+        .outerjoin(later, later.replaces_id == Certificate.id)
+        # Certificates of a data package have no frozen content: theirs is asked of these.
+        .options(joinedload(Certificate.person), joinedload(Certificate.course), session)
         .where(CertificateNumber.series_id == series.id, CertificateNumber.year == year)
         .order_by(CertificateNumber.value)
     )
 
 
-def _lines(
-    series: CertificateSeries, asked: Select[CertificateNumber, Certificate]
-) -> list[RegisterLine]:
+def _lines(series: CertificateSeries, asked: Lines) -> list[RegisterLine]:
     return [
-        _used(series, number, certificate) if certificate is not None else _void(series, number)
-        for number, certificate in db.session.execute(asked)
+        _void(series, number)
+        if certificate is None
+        else _used(series, number, certificate, later or "")
+        for number, certificate, later in db.session.execute(asked)
     ]
 
 
@@ -88,10 +96,9 @@ def _void(series: CertificateSeries, number: CertificateNumber) -> RegisterLine:
 
 
 def _used(
-    series: CertificateSeries, number: CertificateNumber, certificate: Certificate
+    series: CertificateSeries, number: CertificateNumber, certificate: Certificate, later: str
 ) -> RegisterLine:
-    content = content_of(certificate)
-    later = replacement_of(certificate) if certificate.state == "replaced" else None
+    content = face_of(certificate)
     decision = (certificate.revocation_document_no, certificate.revocation_reason)
     return RegisterLine(
         value=number.value,
@@ -106,5 +113,5 @@ def _used(
         state=certificate.state,
         revoked_on=certificate.revoked_on,
         revocation=" – ".join(part for part in decision if part),
-        replaced_by=later.number if later else "",
+        replaced_by=later,
     )
