@@ -1,5 +1,6 @@
 """What every answer carries and every fault becomes: headers, CSRF, error pages, write locks."""
 
+import re
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -128,7 +129,8 @@ def _show_conflict(error: IntegrityError) -> ResponseReturnValue:
 
 
 def _show_busy(error: OperationalError) -> ResponseReturnValue:
-    if "locked" not in str(error):
+    # SQLite waited for the lock in vain, or PostgreSQL ended one of two that waited for each other.
+    if not re.search("locked|deadlock", str(error.orig)):
         raise error
     return _fault_page(
         503, _("Máy chủ đang bận"), _("Một việc ghi lớn đang chạy. Hãy thử lại sau ít phút.")

@@ -5,8 +5,12 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
+from hrtrain.core.db import db
 from tests import makers
 from tests.cast import sign_in
 
@@ -77,3 +81,10 @@ def test_last_day_of_the_calendar_is_refused_in_a_form(client: FlaskClient) -> N
     sign_in(client, makers.user("programme_manager"))
     answer = client.post("/units/-/new", data={"name": "Sở", "ends_on": "31/12/9999"})
     assert answer.status_code == 422 and "Năm phải từ 1900 đến 2999" in answer.text
+
+
+def test_error_of_the_database_does_not_carry_the_values_of_its_statement(app: Flask) -> None:
+    with pytest.raises(SQLAlchemyError) as fault:
+        db.session.execute(text("SELECT :name FROM no_such_table"), {"name": "Nguyễn Văn An"})
+    db.session.rollback()
+    assert "Nguyễn Văn An" not in str(fault.value)
