@@ -12,8 +12,8 @@ from hrtrain.accounts import access
 from hrtrain.accounts import views as accounts
 from hrtrain.certificates import models as _certificates  # noqa: F401
 from hrtrain.certificates import views as certificates
+from hrtrain.core import addresses, formats, language, static, web
 from hrtrain.core import db as database
-from hrtrain.core import formats, language, static, web
 from hrtrain.core.config import ROOT, Settings, read_settings
 from hrtrain.core.jobs import models as _jobs  # noqa: F401  (its tables must be known)
 from hrtrain.core.jobs import views as jobs
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, Any] | Non
         )
     database.set_up(app)
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    addresses.set_up(app)
     language.set_up(app)
     web.set_up(app)
     formats.set_up(app)
