@@ -192,3 +192,11 @@ def test_personal_link_downloads_own_certificates_only(client: FlaskClient) -> N
     assert answer.data == f"%PDF of {who.id}".encode()
     assert answer.mimetype == "application/pdf"
     assert client.get(f"/me/{CODE}/certificates/{other.key}.pdf").status_code == 404
+
+
+def test_tries_of_a_personal_link_are_counted_per_network_of_a_host(app: Flask) -> None:
+    counted = set()
+    for address in ("2001:db8::1", "2001:db8::2"):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            counted |= set(personal._keys_of_tries(CODE))
+    assert len(counted) == 2

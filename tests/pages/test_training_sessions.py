@@ -222,6 +222,17 @@ def test_calendar_file_reads_back(organizer: FlaskClient, unit: Unit) -> None:
     assert (str(event["LOCATION"]), event["SEQUENCE"]) == ("Phòng 2", 1)
 
 
+def test_calendar_file_is_named_by_any_key_and_links_to_the_own_address(
+    organizer: FlaskClient, unit: Unit
+) -> None:
+    session = a_session(unit)
+    session.key = 'lớp "1"'
+    answer = organizer.get(f"/training-sessions/{session.key}.ics")
+    assert str(event_of(answer)["URL"]).startswith("http://127.0.0.1:8000/training-sessions/")
+    said = answer.headers["Content-Disposition"]
+    assert said.isascii() and "filename*=UTF-8" in said
+
+
 def test_edited_session_keeps_its_identity_in_calendars_and_counts_up(
     organizer: FlaskClient, unit: Unit
 ) -> None:

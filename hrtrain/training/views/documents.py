@@ -1,6 +1,8 @@
 """What leaves a session as a paper or a file: the calendar entry and the sign-in sheet."""
 
-from flask import Response, render_template, url_for
+from io import BytesIO
+
+from flask import Response, current_app, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.rules import Role
@@ -20,18 +22,19 @@ from hrtrain.training.views import bp
 
 def calendar_answer(session: TrainingSession, url: str = "") -> Response:
     """The session's calendar file as a download."""
-    content = calendar_of(session, now=clock.now(), url=url)
-    answer = Response(content, mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{session.key}.ics"'
-    return answer
+    content = BytesIO(calendar_of(session, now=clock.now(), url=url))
+    # A key may be any text of a data package: the header is written by who knows how.
+    name = f"{session.key}.ics"
+    return send_file(content, "text/calendar", as_attachment=True, download_name=name)
 
 
 @bp.get("/training-sessions/<key>.ics")
 @open_to(*READERS)
 def training_session_calendar(key: str) -> ResponseReturnValue:
     """The session for the organizer's own calendar."""
-    url = url_for("training.training_session_page", key=key, _external=True)
-    return calendar_answer(training_session_or_404(key), url)
+    session = training_session_or_404(key)
+    path = url_for("training.training_session_page", key=key)
+    return calendar_answer(session, current_app.config["SETTINGS"].address_of(path))
 
 
 @bp.get("/training-sessions/<key>/sign-in-sheet")

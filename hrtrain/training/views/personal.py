@@ -12,6 +12,7 @@ from flask import abort, redirect, render_template, request, send_file, session,
 from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.actions import count_try, forgive_try
+from hrtrain.accounts.rules import network_of
 from hrtrain.certificates.places import document_store
 from hrtrain.certificates.queries.certificates import content_of, find_certificate
 from hrtrain.certificates.rules import file_name
@@ -104,7 +105,7 @@ def _check(code: str, typed: str) -> None:
 
 def _keys_of_tries(code: str) -> dict[str, int]:
     digest = hashlib.sha256(code.lower().encode()).hexdigest()
-    address = request.remote_addr or ""
+    address = network_of(request.remote_addr or "")
     return {f"me:{digest}": TRIES_OF_CODE, f"me-address:{address}": TRIES_OF_ADDRESS}
 
 
