@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROSTER = ROOT / "tests" / "files" / "rosters" / "official-1.xlsx"
+ROSTER = ROOT / "tests" / "files" / "rosters" / "simple-3.xlsx"
 PASSWORD = "hrtrain-demo-2026"  # printed at every start
 WIDE, NARROW = 1280, 390
 

@@ -94,7 +94,7 @@ def _requirement(
         RequirementOption(
             programme_id=programme.id,
             group_id=group.id,
-            item=item.item,
+            item=item.name,
             course_id=courses[item.item].id,
         )
         for item in wanted.items

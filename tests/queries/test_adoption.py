@@ -27,9 +27,9 @@ def test_cao_bang_asks_two_things_of_its_second_group() -> None:
         CadreGroup, CadreGroup.id == RequirementOption.group_id
     )
     assert {tuple(row) for row in db.session.execute(asked)} == {
-        ("journalist", "tap_huan"),
-        ("hr_press_manager", "tap_huan"),
-        ("hr_press_manager", "tai_lieu"),
+        ("journalist", "Tập huấn"),
+        ("hr_press_manager", "Tập huấn"),
+        ("hr_press_manager", "Trang bị tài liệu"),
     }
 
 

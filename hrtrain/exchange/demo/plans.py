@@ -73,13 +73,13 @@ def _target(preset: Preset, target: PresetTarget) -> dict[str, str]:
 
 def _requirements(preset: Preset, target: PresetTarget) -> Rows:
     rows = [
-        _requirement(preset, target, item.item, course)
+        _requirement(preset, target, item.name, course)
         for item in target.items
         for course in _COURSES[item.kind]
     ]
     if preset.key == "long_an_2023" and target.group == HR:
         # The plan names two things, to be kept informed and to be trained; since 2026 both count.
-        row = _requirement(preset, target, "cap_nhat", BRIEFING)
+        row = _requirement(preset, target, "Cập nhật thông tin", BRIEFING)
         known = instant(date(2025, 12, 29))
         rows.append({**row, "valid_from": "2026-01-01", "recorded_at": known})
     return rows

@@ -13,6 +13,7 @@ from hrtrain.coverage.words import REASONS, STATES
 from hrtrain.training.models import TrainingSession
 from hrtrain.training.queries.enrolments import PAGE, Candidate, candidates, people_of_keys
 from hrtrain.training.views.answers import asked_unit
+from hrtrain.units.queries import path_of
 from hrtrain.units.scope import Scope, within
 
 NOT_TRAINED = (State.UNTRAINED, State.IN_GRACE)
@@ -35,7 +36,7 @@ def missing_for(
 
     Refuses a unit that is unknown or out of scope.
     """
-    targets = _targets(session)
+    targets = _targets(session, today)
     chosen = {str(target.id): target for target in targets}.get(asked.get("target", ""))
     if chosen is None and targets and not asked.get("target"):
         chosen = targets[0]
@@ -53,16 +54,22 @@ def missing_for(
     return Missing(choices, str(chosen.id), page, reasons)
 
 
-def _targets(session: TrainingSession) -> list[PlanTarget]:
-    """All targets, those whose requirement names the session's course first."""
+def _targets(session: TrainingSession, today: date) -> list[PlanTarget]:
+    """All targets; first those naming the session's course, of the smallest area around it."""
     plans = read_plans()
     options = plans.options
+    around: list[int | None] = [
+        session.unit_id,
+        *(one.id for one in reversed(path_of(session.unit, today))),
+    ]
 
-    def names_other_courses(target: PlanTarget) -> bool:
+    def distance(target: PlanTarget) -> tuple[bool, int]:
         rows = options.get((target.programme_id, target.group_id), [])
-        return all(row.course_id != session.course_id for row in rows)
+        names_others = all(row.course_id != session.course_id for row in rows)
+        scope = target.scope_id
+        return names_others, around.index(scope) if scope in around else len(around)
 
-    return sorted(plans.targets_of(None, None), key=names_other_courses)
+    return sorted(plans.targets_of(None, None), key=distance)
 
 
 def _reason(one: Named) -> str:
