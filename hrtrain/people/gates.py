@@ -32,6 +32,14 @@ def person_or_404(key: str, *roles: Role) -> Person:
     return person
 
 
+def reaches(person: Person, *roles: Role) -> bool:
+    """Whether the user's grants of these roles reach a person who was let through the gate."""
+    seen = visible(scope_of(current_user(), *roles), clock.today())
+    if seen is None:
+        return True
+    return db.session.scalar(seen.where(Membership.person_id == person.id).limit(1)) is not None
+
+
 def membership_or_404(person: Person, membership_id: int, *roles: Role) -> Membership:
     """The person's membership at a unit in scope; 409 when it has been corrected or retracted."""
     asked = select(Membership).filter_by(id=membership_id, person_id=person.id)

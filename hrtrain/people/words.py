@@ -10,6 +10,8 @@ ACTS = {
     "membership_corrected": _l("Sửa thời gian tham gia"),
     "membership_transferred": _l("Chuyển đơn vị"),
     "membership_retracted": _l("Rút dòng ghi sai"),
+    "record_completion": _l("Ghi nhận hoàn thành"),
+    "retract_completion": _l("Rút ghi nhận"),
 }
 
 

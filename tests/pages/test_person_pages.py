@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
-from hrtrain.accounts.models import AuditEntry
+from hrtrain.accounts.models import AuditEntry, Grant
 from hrtrain.accounts.rules import Role
 from hrtrain.core.db import db
 from hrtrain.people.models import CadreGroup, Headcount, Membership, Person
@@ -91,6 +91,34 @@ def test_list_search_and_page_show_only_people_in_scope(focal: FlaskClient) -> N
 )
 def test_foreign_keys_answer_like_absent_ones(focal: FlaskClient, url: str) -> None:
     assert focal.get(url).status_code == 404
+
+
+def test_who_only_reads_a_person_gets_neither_the_personal_link_nor_buttons(
+    client: FlaskClient, place: Place
+) -> None:
+    user = makers.user(Role.ORGANIZER, place.own)
+    user.grants.append(Grant(role=Role.LEADERSHIP, unit_id=place.foreign.id))
+    sign_in(client, user)
+    kept, read = (client.get(f"/people/{key}").text for key in ("here", "there"))
+    link = f"http://127.0.0.1:8000/me/{place.here.access_code}"
+    for shown in (link, "/people/here/edit", "/people/here/completions/new"):
+        assert shown in kept
+    for hidden in ("/me/", "/people/there/edit", "/people/there/completions/new"):
+        assert hidden not in read
+
+
+def test_completion_recorded_by_hand_is_taken_back_from_the_persons_page(
+    client: FlaskClient, place: Place
+) -> None:
+    sign_in(client, makers.user(Role.ORGANIZER, place.own))
+    by_hand = makers.completion(place.here, makers.course(), FIRST, source="outside: 12/GCN")
+    session = makers.training_session(makers.course(), place.own)
+    of_session = makers.completion(
+        place.here, session.course, FIRST, training_session_id=session.id
+    )
+    page = client.get("/people/here").text
+    assert f"/completions/{by_hand.id}/retract" in page
+    assert f"/completions/{of_session.id}/retract" not in page
 
 
 def test_foreign_unit_in_a_filter_is_unknown_and_shows_nobody(focal: FlaskClient) -> None:

@@ -22,7 +22,7 @@ from hrtrain.coverage.explaining import why
 from hrtrain.coverage.person_standings import person_standing
 from hrtrain.people import actions
 from hrtrain.people.forms import NewPersonForm, PersonForm, group_choices
-from hrtrain.people.gates import KEEPERS, READERS, group_or_404, person_or_404
+from hrtrain.people.gates import KEEPERS, READERS, group_or_404, person_or_404, reaches
 from hrtrain.people.identity import national_id_hash
 from hrtrain.people.models import Person
 from hrtrain.people.queries import (
@@ -38,6 +38,7 @@ from hrtrain.people.rules import PersonDetails, Placement
 from hrtrain.people.views import bp
 from hrtrain.people.words import act_name, gender_name
 from hrtrain.training import words as training_words
+from hrtrain.training.gates import READERS as COMPLETERS
 from hrtrain.training.queries.courses import completions_of
 from hrtrain.training.queries.sessions import training_sessions_of
 from hrtrain.units.gates import typed_unit
@@ -101,7 +102,11 @@ def show_person(key: str) -> ResponseReturnValue:
         today=clock.today(),
         gender_name=gender_name,
         act_name=act_name,
-        may_change=may(*KEEPERS),
+        may_change=reaches(person, *KEEPERS),
+        may_complete=reaches(person, *COMPLETERS),
+        personal_link=current_app.config["SETTINGS"].address_of(
+            url_for("training.personal_link", code=person.access_code)
+        ),
     )
 
 
