@@ -25,7 +25,7 @@ PARTS = (
         (
             ("training.training_session_list", _l("Lớp tập huấn"), "calendar-event"),
             ("training.course_list", lazy_ngettext("Khóa học", "Khóa học", 2), "book"),
-            ("certificates.certificate_list", _l("Chứng nhận"), "award"),
+            ("certificates.certificate_list", _l("Giấy chứng nhận"), "award"),
             ("certificates.register", _l("Sổ cấp chứng nhận"), "journal-text"),
             ("certificates.series_list", _l("Loạt giấy chứng nhận"), "collection"),
         ),
@@ -108,6 +108,8 @@ def _longest_match(path: str) -> str:
     """The door whose address the page's begins with: ``/people/p1`` lies behind ``/people``."""
     doors = [door for _label, part in PARTS for door, _words, _icon in part]
     addresses = [url_for(door) for door in doors if door in current_app.view_functions]
+    if path.startswith("/coverage/"):  # what the dashboard's figures lead to
+        return url_for("coverage.dashboard")
     fitting = [a for a in addresses if path == a or (a != "/" and path.startswith(a + "/"))]
     return max(fitting, key=len, default="")
 
