@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, cast
 
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
 from hrtrain.core import clock
@@ -194,6 +194,17 @@ class GroupForm(Form):
 
     name = StringField(_l("Tên nhóm"), [required(), at_most(250)], filters=[cleaned])
     name_en = StringField(_l("Tên tiếng Anh"), [at_most(250)], filters=[cleaned])
+
+
+class RenameGroupForm(GroupForm):
+    """Other names for a group, and those it had when the form was shown."""
+
+    was = HiddenField()
+
+    @staticmethod
+    def names_of(group: CadreGroup) -> str:
+        """The names as the form carries them to be compared."""
+        return f"{group.name} / {group.name_en}"
 
 
 class NewGroupForm(GroupForm):

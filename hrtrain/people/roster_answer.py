@@ -1,4 +1,4 @@
-"""A check as the plain values of `flask roster check --json` (contract.md). Pure but for words."""
+"""A check as the plain values of `flask roster check --json`. Pure but for words."""
 
 from typing import Any
 

@@ -276,7 +276,13 @@ def test_groups_are_added_and_renamed_by_programme_managers(
     data = {"key": "ic", "name": "Nhóm thông tin", "name_en": "Information"}
     assert keeper.post("/groups/-/new", data=data).status_code == 303
     assert keeper.post("/groups/-/new", data={**data, "key": "hr"}).status_code == 422
-    assert keeper.post("/groups/ic/edit", data={"name": "Nhóm truyền thông"}).status_code == 303
+    page = keeper.get("/groups/ic/edit").text
+    was = page.split('name="was"')[1].split('value="')[1].split('"')[0]
+    sent = {"name": "Nhóm truyền thông", "was": was}
+    assert keeper.post("/groups/ic/edit", data=sent).status_code == 303
+    late = keeper.post("/groups/ic/edit", data={**sent, "name": "Nhóm khác"})
+    assert late.status_code == 409
+    assert "Nhóm truyền thông" in late.text and "Nhóm khác" in late.text
     names = set(db.session.scalars(select(CadreGroup.name)))
     assert names == {"Nhóm quyền con người", "Nhóm truyền thông"}
     assert "Nhóm truyền thông" in keeper.get("/groups").get_data(as_text=True)

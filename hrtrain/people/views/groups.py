@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user, may
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
-from hrtrain.core.db import db
-from hrtrain.core.errors import Refusal
+from hrtrain.core.db import db, lock
+from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
 from hrtrain.people import actions
-from hrtrain.people.forms import GroupForm, NewGroupForm
+from hrtrain.people.forms import NewGroupForm, RenameGroupForm
 from hrtrain.people.gates import READERS, group_or_404
+from hrtrain.people.models import CadreGroup
 from hrtrain.people.queries import group_rows
 from hrtrain.people.views import bp
 from hrtrain.units.scope import scope_of
@@ -51,16 +52,30 @@ def group_new() -> ResponseReturnValue:
 @bp.route("/groups/<key>/edit", methods=["GET", "POST"])
 @open_to(Role.PROGRAMME_MANAGER)
 def group_edit(key: str) -> ResponseReturnValue:
-    """Call a group otherwise."""
+    """Call a group otherwise; 409 with both versions when somebody was faster."""
     group = group_or_404(key)
-    form = GroupForm(obj=group)
+    form = RenameGroupForm(obj=group)
+    if request.method == "GET":
+        form.was.data = form.names_of(group)
     if not form.validate_on_submit():
         return _page(form, key), 422 if form.errors else 200
-    actions.rename_group(group, form.name.data, form.name_en.data or "", by=current_user())
+    try:
+        _rename(group, form)
+    except Stale as refusal:
+        back_out(form, refusal)
+        form.was.data = form.names_of(group)
+        return _page(form, key, kept=group), refusal.status
     db.session.commit()
     flash(_("Đã lưu."), "good")
     return redirect(url_for("people.group_list"), 303)
 
 
-def _page(form: Any, key: str = "") -> str:
-    return render_template("people/group_form.html", form=form, key=key)
+def _rename(group: CadreGroup, form: RenameGroupForm) -> None:
+    lock(group)
+    if form.was.data != form.names_of(group):
+        raise Stale(_("Có người khác vừa sửa mục này. Hãy xem lại bản mới rồi sửa tiếp."))
+    actions.rename_group(group, form.name.data, form.name_en.data or "", by=current_user())
+
+
+def _page(form: Any, key: str = "", kept: CadreGroup | None = None) -> str:
+    return render_template("people/group_form.html", form=form, key=key, kept=kept)
