@@ -13,7 +13,7 @@ from hrtrain.accounts.models import AuditEntry, User
 from hrtrain.certificates import marks
 from hrtrain.certificates.actions.issuing import issue as issue_certificates
 from hrtrain.certificates.models import Certificate, CertificateSeries
-from hrtrain.certificates.places import data_folder
+from hrtrain.certificates.places import data_folder, document_store
 from hrtrain.certificates.queries.register import register_lines
 from hrtrain.core import clock
 from hrtrain.core.db import db
@@ -105,6 +105,18 @@ def test_archive_keeps_people_of_one_name_apart(
             "02-GCN-SVHTTDL-2026 Nguyễn Văn An.pdf",
         ]
         assert all(packed.read(name).startswith(b"%PDF") for name in packed.namelist())
+
+
+@pytest.mark.parametrize("name", ["certificates.zip", "certificates/print.pdf"])
+def test_lost_document_is_said_and_no_fault_of_ours(
+    client: CastClient, session: TrainingSession, organizer: User, name: str
+) -> None:
+    sign_in(client, organizer)
+    issue(client, session)
+    document_store().path(only(Certificate).sha256).unlink()
+    answer = client.get(f"/training-sessions/{session.key}/{name}")
+    assert answer.status_code == 422
+    assert "không còn trong kho" in answer.text or "Không ghép được" in answer.text
 
 
 def test_print_file_holds_every_certificate(

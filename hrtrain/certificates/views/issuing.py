@@ -125,7 +125,8 @@ def print_file(key: str) -> ResponseReturnValue:
     documents = _documents(training_session_or_404(key))
     folder = Path(tempfile.mkdtemp(prefix="hrtrain-print-"))
     try:
-        merge([path for path, _name in documents], folder / "print.pdf")
+        paths = [document_store().path(sha256) for sha256, _name in documents]
+        merge(paths, folder / "print.pdf")
         file = (folder / "print.pdf").open("rb")
     finally:
         # The open file outlives its name.
@@ -139,21 +140,24 @@ def print_file(key: str) -> ResponseReturnValue:
 @bp.get("/training-sessions/<key>/certificates.zip")
 @open_to(*SESSION_READERS)
 def archive(key: str) -> ResponseReturnValue:
-    """The session's live certificates as an archive; file names carry the number."""
+    """The session's live certificates as an archive; file names carry the number.
+
+    Refuses when a stored file is gone or is no longer what was stored.
+    """
     documents = _documents(training_session_or_404(key))
     file = tempfile.TemporaryFile(prefix="hrtrain-zip-")  # noqa: SIM115  (sent, then closed)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
-        for path, name in documents:
-            packed.write(path, name)
+        for sha256, name in documents:
+            packed.writestr(name, document_store().read(sha256))
     file.seek(0)
     return send_file(
         file, "application/zip", as_attachment=True, download_name=f"giay-chung-nhan-{key}.zip"
     )
 
 
-def _documents(session: TrainingSession) -> list[tuple[Path, str]]:
-    store = document_store()
-    documents = [(store.path(one.sha256), document_name(one)) for one in documents_in(session)]
+def _documents(session: TrainingSession) -> list[tuple[str, str]]:
+    """Hash and file name of each stored document."""
+    documents = [(one.sha256, document_name(one)) for one in documents_in(session)]
     if not documents:
         raise Refusal(_("Lớp chưa có tệp giấy chứng nhận nào."))
     end_reading()

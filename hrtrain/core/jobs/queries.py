@@ -51,10 +51,11 @@ def progress_of(job: Job) -> Progress:
     return Progress(job.state, job.total, counts.get("done", 0), counts.get("failed", 0))
 
 
-def failed_items(job: Job) -> list[JobItem]:
-    """What could not be done, in order; each carries the sentence that says why."""
+def failed_items(job: Job, limit: int = 200) -> list[JobItem]:
+    """What could not be done, the first in order; each carries the sentence that says why."""
     failed = (JobItem.job_id == job.id, JobItem.state == "failed")
-    return list(db.session.scalars(select(JobItem).where(*failed).order_by(JobItem.position)))
+    asked = select(JobItem).where(*failed).order_by(JobItem.position)
+    return list(db.session.scalars(asked.limit(limit)))
 
 
 def results_of(job: Job) -> list[dict[str, object]]:

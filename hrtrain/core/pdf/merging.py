@@ -14,13 +14,14 @@ SECONDS = 300
 
 def merge(paths: Sequence[Path], into: Path) -> None:
     """Write the pages of the files, in order, to ``into``."""
-    child = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "hrtrain.core.pdf.merging_child", str(into)],
-        input="\n".join(map(str, paths)).encode(),
-        capture_output=True,
-        timeout=SECONDS,
-        cwd=ROOT,
-        check=False,
-    )
-    if child.returncode:
-        raise Refusal(_("Không ghép được các tệp PDF thành một tệp in."))
+    try:
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "hrtrain.core.pdf.merging_child", str(into)],
+            input="\n".join(map(str, paths)).encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            cwd=ROOT,
+            check=True,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise Refusal(_("Không ghép được các tệp PDF thành một tệp in.")) from None
