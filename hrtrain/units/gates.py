@@ -29,6 +29,15 @@ def unit_or_404(key: str, *roles: Role) -> Unit:
     return unit
 
 
+def reaches_unit(unit: Unit, *roles: Role) -> bool:
+    """Whether the user's grants of these roles reach a unit that was let through the gate."""
+    reached = reach(scope_of(current_user(), *roles))
+    if reached is None:
+        return True
+    here = select(Unit.id).where(Unit.id == unit.id, Unit.id.in_(reached))
+    return db.session.scalar(here) is not None
+
+
 def administers_everything() -> bool:
     """Whether the signed-in user is administrator of the whole, not of some units only."""
     return scope_of(current_user(), Role.ADMINISTRATOR).everything

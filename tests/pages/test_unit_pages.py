@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from hrtrain.accounts.models import Grant
 from hrtrain.accounts.rules import Role
 from hrtrain.core.db import db
 from hrtrain.units.models import Unit, UnitName, UnitParent, UnitSuccession
@@ -149,3 +150,16 @@ def test_readers_cannot_change_units(client: FlaskClient, province: Unit) -> Non
 @pytest.mark.parametrize("act", ["edit", "rename", "move", "codes"])
 def test_every_form_of_a_unit_opens(keeper: FlaskClient, act: str) -> None:
     assert "</form>" in text(keeper, f"/units/2025-80/{act}")
+
+
+def test_who_only_reads_a_unit_gets_no_forms_that_would_answer_404(
+    client: FlaskClient, province: Unit
+) -> None:
+    own = makers.unit("own", name="Sở Văn hóa")
+    user = makers.user(Role.PROGRAMME_MANAGER, own)
+    user.grants.append(Grant(role=Role.LEADERSHIP, unit_id=province.id))
+    sign_in(client, user)
+    assert "/units/own/edit" in text(client, "/units/own")
+    assert "/units/2025-80/edit" not in text(client, "/units/2025-80")
+    assert 'action="/headcounts/own"' in text(client, "/headcounts?unit=own")
+    assert 'action="/headcounts/2025-80"' not in text(client, "/headcounts?unit=2025-80")

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrtrain.accounts.access import current_user, may
+from hrtrain.accounts.access import current_user
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
@@ -16,7 +16,7 @@ from hrtrain.people.headcount_actions import declare_headcount
 from hrtrain.people.headcount_queries import declarations_of, headcounts_of, totals_below
 from hrtrain.people.queries import groups
 from hrtrain.people.views import bp
-from hrtrain.units.gates import typed_unit, unit_or_404
+from hrtrain.units.gates import reaches_unit, typed_unit, unit_or_404
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import name_on, path_of, units_at_the_top
 from hrtrain.units.scope import scope_of
@@ -72,5 +72,5 @@ def _unit_page(unit: Unit, form: HeadcountForm) -> str:
         below=totals_below(unit, day),
         history=declarations_of(unit),
         form=form,
-        may_declare=may(*KEEPERS),
+        may_declare=reaches_unit(unit, *KEEPERS),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrtrain.accounts.access import current_user, may
+from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
@@ -18,7 +18,7 @@ from hrtrain.people.headcount_queries import headcounts_of
 from hrtrain.people.queries import counts_by_group, stays_at
 from hrtrain.units import actions, queries
 from hrtrain.units.forms import CodeForm, LifeForm, MoveForm, NewUnitForm, RenameForm
-from hrtrain.units.gates import READERS, typed_unit, unit_or_404
+from hrtrain.units.gates import READERS, reaches_unit, typed_unit, unit_or_404
 from hrtrain.units.models import Unit, UnitCode, UnitName
 from hrtrain.units.scope import scope_of
 from hrtrain.units.views import bp
@@ -53,7 +53,7 @@ def unit_page(key: str) -> ResponseReturnValue:
         tier_name=tier_name,
         kind_name=kind_name,
         schemes=SCHEMES,
-        may_change=may(KEEPER),
+        may_change=reaches_unit(unit, KEEPER),
     )
 
 
