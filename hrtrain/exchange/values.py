@@ -20,6 +20,8 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,18}\Z", re.ASCII)
 _BIRTH = re.compile(r"\d{4}(-\d{2}){0,2}\Z", re.ASCII)
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
 Reader = Callable[[str], Any]
 
 
@@ -76,8 +78,9 @@ def _instant(_column: Column) -> Reader:
 
 def _key(column: Column) -> Reader:
     def read(text: str) -> str:
-        if "\x00" in text:
-            raise ValueError("holds a NUL character")
+        # Keys stand in addresses and in the names of files sent out: no line may end in them.
+        if _CONTROL.search(text):
+            raise ValueError("holds a control character")
         if len(text) > column.length:
             raise ValueError(f"is {len(text)} characters long, at most {column.length} fit")
         return text

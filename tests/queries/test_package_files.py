@@ -146,6 +146,7 @@ BAD = [
     (PEOPLE + "p2,A\x00B\n", "people.csv, row 3"),
     (PEOPLE + f"p2,{'A' * 201}\n", "people.csv, row 3, column full_name: is 201 characters long"),
     (PEOPLE + f"{'p' * 121},A\n", "people.csv, row 3, column person: is 121 characters long"),
+    (PEOPLE + '"p\n2",A\n', "people.csv, row 3, column person: holds a control character"),
     ("person,person,full_name\np1,p1,A\n", "people.csv, row 1, column person: stands there more"),
 ]
 
