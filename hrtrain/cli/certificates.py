@@ -58,9 +58,10 @@ def _session(key: str) -> TrainingSession:
 
 def _issued(session: TrainingSession, series_key: str | None, on: date) -> list[Certificate]:
     """What was issued; nothing when nobody is due."""
+    named = _named_series(series_key)
     if not people_due(session):
         return []
-    series = _series(session, series_key)
+    series = named or _series(session)
     made = issue(session, series, by=None, on=on)
     last = number_value(made[-1].number, series.notation) or 0
     db.session.commit()
@@ -68,15 +69,22 @@ def _issued(session: TrainingSession, series_key: str | None, on: date) -> list[
     return made
 
 
-def _series(session: TrainingSession, key: str | None) -> CertificateSeries:
-    if key is not None:
-        series = find_series(key)
-        if series is None:
-            raise Refusal(f"There is no series {key!r}.")
-        return series
+def _named_series(key: str | None) -> CertificateSeries | None:
+    if key is None:
+        return None
+    series = find_series(key)
+    if series is None:
+        raise Refusal(f"There is no series {key!r}.")
+    return series
+
+
+def _series(session: TrainingSession) -> CertificateSeries:
     found = series_for(session)
     if not found:
-        raise Refusal("No series may issue for this session: its unit and those above have none.")
+        raise Refusal(
+            "No series may issue for this session: its unit and those above have none. "
+            "Make one on the page /certificate-series/new."
+        )
     own = [series for series in found if series.unit_id == found[0].unit_id]
     if len(own) > 1:
         names = ", ".join(series.key for series in own)

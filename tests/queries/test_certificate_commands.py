@@ -84,3 +84,4 @@ def test_refusals_name_what_stands_in_the_way(app: Flask, runner: FlaskCliRunner
     assert "series-a, series-b" in refused(runner, "issue", "--session", key)
     assert "absent.pdf" in refused(runner, "verify", "absent.pdf")
     assert run(runner, "issue", "--session", key, "--series", "B")["issued"] == 1
+    assert "'C'" in refused(runner, "issue", "--session", key, "--series", "C")
