@@ -9,6 +9,7 @@ from pathlib import Path
 from hrtrain.core.errors import Refusal
 
 ROOT = Path(__file__).resolve().parents[2]
+PRIVATE = ("SECRET_KEY", "DATABASE_URL", "MAIL_URL")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_url=environ.get("MAIL_URL") or "",
         proxies=int(proxies),
     )
+
+
+def environ_of_children() -> dict[str, str]:
+    """The environment for processes that open strangers' files: without what only we may know."""
+    return {name: text for name, text in os.environ.items() if name not in PRIVATE}
 
 
 def _kept_secret(path: Path) -> str:

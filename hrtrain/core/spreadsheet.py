@@ -6,7 +6,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from hrtrain.core.config import ROOT
+from hrtrain.core.config import ROOT, environ_of_children
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.core.sheet import Cell, Merge, Sheet
@@ -30,6 +30,7 @@ def read_spreadsheet(content: bytes, file_name: str) -> list[Sheet]:
             capture_output=True,
             timeout=SECONDS,
             cwd=ROOT,
+            env=environ_of_children(),
             check=False,
         )
     except subprocess.TimeoutExpired:

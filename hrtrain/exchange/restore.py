@@ -54,9 +54,7 @@ def restore_key(path: Path, settings: Settings) -> str:
     """Put the backup's secret key in the data folder; a warning when another one is in use."""
     with sealed.reading(path) as reader:
         if SECRET in reader.files:
-            key = settings.data_dir / SECRET
-            write_whole(key, reader.read(SECRET))
-            key.chmod(0o600)
+            write_whole(settings.data_dir / SECRET, reader.read(SECRET), mode=0o600)
             return ""
         if reader.manifest["secret"] != fingerprint(settings.secret_key):
             return "SECRET_KEY is not the backup's: national IDs will not be recognised"

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from hrtrain.core.config import ROOT
+from hrtrain.core.config import ROOT, environ_of_children
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 
@@ -21,6 +21,7 @@ def merge(paths: Sequence[Path], into: Path) -> None:
             capture_output=True,
             timeout=SECONDS,
             cwd=ROOT,
+            env=environ_of_children(),
             check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):

@@ -12,13 +12,12 @@ import time
 from functools import cache
 from pathlib import Path
 
-from hrtrain.core.config import ROOT
+from hrtrain.core.config import ROOT, environ_of_children
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 
 DOCUMENTS_PER_CHILD = 300
 SECONDS = 60
-PRIVATE = ("SECRET_KEY", "DATABASE_URL", "MAIL_URL")
 
 
 class PrintingFailed(Refusal):
@@ -105,7 +104,7 @@ class Renderer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=ROOT,
-                env={name: text for name, text in os.environ.items() if name not in PRIVATE},
+                env=environ_of_children(),
                 bufsize=0,
             )
         return self.child

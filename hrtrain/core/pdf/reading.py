@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from dataclasses import dataclass
 
-from hrtrain.core.config import ROOT
+from hrtrain.core.config import ROOT, environ_of_children
 
 SECONDS = 20
 LARGEST_FILE = 8 * 1024 * 1024
@@ -31,6 +31,7 @@ def read_pdf(content: bytes) -> PdfText | None:
             capture_output=True,
             timeout=SECONDS,
             cwd=ROOT,
+            env=environ_of_children(),
             check=False,
         )
         answer = json.loads(child.stdout) if child.returncode == 0 else None
