@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from hrtrain.core.text import search_key
+
 
 class State(StrEnum):
     """What became of a certificate; nothing is deleted."""
@@ -40,6 +42,24 @@ class SeriesDetails:
     basis: str = ""
     issuer_name_en: str = ""
     signing_authority_en: str = ""
+
+
+def plain_series(unit_name: str, short_name: str, above: str) -> SeriesDetails:
+    """The series of a unit that set none up: its own names, and room for a signature by hand.
+
+    The notation is the short name, else the initials of the name without marks.
+    """
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]\w*|\d+", search_key(unit_name)))
+    notation = re.sub(r"[^0-9A-Z]", "", search_key(short_name).upper()) or initials.upper()
+    return SeriesDetails(
+        notation=f"GCN-{notation}",
+        superior_name=above,
+        issuer_name=unit_name,
+        place=re.sub(r"^(Tỉnh|Thành phố|Xã|Phường|Đặc khu) ", "", above or unit_name),
+        signing_authority="Thủ trưởng đơn vị",
+        signatory="",
+        layout="vi",
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 
 from hrtrain.certificates import marks
 from hrtrain.certificates.actions.issuing import issue
+from hrtrain.certificates.actions.series import series_of_session
 from hrtrain.certificates.jobs import make_document
 from hrtrain.certificates.models import Certificate, CertificateSeries
 from hrtrain.certificates.places import data_folder
@@ -81,10 +82,9 @@ def _named_series(key: str | None) -> CertificateSeries | None:
 def _series(session: TrainingSession) -> CertificateSeries:
     found = series_for(session)
     if not found:
-        raise Refusal(
-            "No series may issue for this session: its unit and those above have none. "
-            "Make one on the page /certificate-series/new."
-        )
+        made = series_of_session(session, by=None)
+        click.echo(f"No series may issue for this session; {made.notation} was made.", err=True)
+        return made
     own = [series for series in found if series.unit_id == found[0].unit_id]
     if len(own) > 1:
         names = ", ".join(series.key for series in own)

@@ -1,17 +1,19 @@
 """Series: whose certificates, who signs. Changes touch no certificate already issued."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import select
 
 from hrtrain.accounts.actions import record
 from hrtrain.accounts.models import User
 from hrtrain.certificates.models import CertificateNumber, CertificateSeries
-from hrtrain.certificates.rules import SeriesDetails
+from hrtrain.certificates.rules import SeriesDetails, plain_series
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
+from hrtrain.training.models import TrainingSession
 from hrtrain.units.models import Unit
+from hrtrain.units.queries import path_of
 
 
 def create_series(
@@ -27,6 +29,16 @@ def create_series(
     db.session.flush()
     _record(by, "create_series", series, _("Lập loạt giấy %(name)s", name=series.notation))
     return series
+
+
+def series_of_session(session: TrainingSession, *, by: User | None) -> CertificateSeries:
+    """The unit's plain series, made where neither the session's unit nor one above has any."""
+    unit, path = session.unit, path_of(session.unit, session.starts_on)
+    details = plain_series(unit.name, unit.short_name, path[-1].name if path else "")
+    taken = select(CertificateSeries.id).where(CertificateSeries.notation == details.notation)
+    if db.session.scalar(taken):
+        details = replace(details, notation=f"{details.notation}-{unit.id}")
+    return create_series(f"series-{unit.key}"[:120], unit, details, by=by)
 
 
 def edit_series(series: CertificateSeries, details: SeriesDetails, *, by: User | None) -> None:
