@@ -77,7 +77,6 @@ def test_refusals_name_what_stands_in_the_way(app: Flask, runner: FlaskCliRunner
     session = closed_session("Lê An")
     key, unit = session.key, session.unit
     assert "nothere" in refused(runner, "issue", "--session", "nothere")
-    assert "none" in refused(runner, "issue", "--session", key)
     for notation in ("A", "B"):
         series(unit, notation)
     db.session.commit()
