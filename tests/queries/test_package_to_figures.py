@@ -26,11 +26,12 @@ def package(seed: int) -> Files:
 
 def questions(files: Files, random: Random) -> list[Question]:
     """Boundary days and the days beside them, for every shape of question."""
-    cells = {row.get(name) for rows in files.values() for row in rows for name in DAYS}
-    bounds = sorted(day for text in cells if (day := day_of(text)))
+    # Each kind of fact as often as another: most days are of completions, few of exemptions.
+    cells = [[row.get(name) for row in files[kind] for name in DAYS] for kind in FACTS]
+    bounds = [days for texts in cells if (days := [d for t in texts if (d := day_of(t))])]
     asked = []
     for _number in range(QUESTIONS):
-        day = random.choice(bounds) + timedelta(days=random.choice((-1, 0, 1)))
+        day = random.choice(random.choice(bounds)) + timedelta(days=random.choice((-1, 0, 1)))
         question = {"programme": random.choice(files["programmes"])["programme"]}
         question["as_of"] = day.isoformat()
         if random.random() < 0.6:
