@@ -2,10 +2,19 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hrtrain.core.db import Fact, Key, Model, PrimaryKey, well_formed
+from hrtrain.core.db import Base, Fact, Key, Model, PrimaryKey, well_formed
 
 
 class Unit(Model):
@@ -103,3 +112,18 @@ class UnitSuccession(Fact, Model):
     successor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     effective_on: Mapped[date]
     is_default: Mapped[bool] = mapped_column(default=False)
+
+
+# Who lay below whom on which days, as known now: derived from `UnitParent` by `units.closure`.
+# Days are ordinals, half-open, 1 and 3652060 for open bounds; every unit lies below itself.
+unit_closure = Table(
+    "unit_closure",
+    Base.metadata,
+    Column("ancestor_id", Integer, primary_key=True, autoincrement=False),
+    Column("descendant_id", Integer, primary_key=True, autoincrement=False),
+    Column("starts", Integer, primary_key=True, autoincrement=False),
+    Column("ends", Integer, nullable=False),
+    Index("ix_unit_closure_descendant", "descendant_id", "ancestor_id", "starts", "ends"),
+    info={"derived": True},
+    sqlite_with_rowid=False,
+)
