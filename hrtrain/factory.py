@@ -19,6 +19,7 @@ from hrtrain.core.jobs import models as _jobs  # noqa: F401  (its tables must be
 from hrtrain.core.jobs import views as jobs
 from hrtrain.coverage import models as _coverage  # noqa: F401
 from hrtrain.coverage import views as coverage
+from hrtrain.coverage.derived import tables as _derived  # noqa: F401
 from hrtrain.people import views as people
 from hrtrain.reports import views as reports
 from hrtrain.training import views as training

@@ -91,6 +91,8 @@ def empty_database() -> None:
         else:
             for name in names:
                 connection.execute(text(f"DELETE FROM {name}"))
+            # What the triggers noted of all this.
+            connection.execute(text("DELETE FROM touched"))
 
 
 @pytest.fixture

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# Derived tables and the pure rule of coverage count days: an open bound is beyond every day.
+OPEN_START = date.min.toordinal()
+OPEN_END = date.max.toordinal() + 1
+
 
 def holds(starts_on: date | None, ends_on: date | None, day: date) -> bool:
     """Whether ``[starts_on, ends_on)`` holds the day; an empty bound is open."""
@@ -50,3 +54,11 @@ def day_after(day: date | None) -> date | None:
 def day_before(day: date | None) -> date | None:
     """The last day of a period with this bound, as people write it; none stays none."""
     return day - timedelta(days=1) if day else None
+
+
+def as_numbers(starts_on: date | None, ends_on: date | None) -> tuple[int, int]:
+    """The period's bounds as day numbers, `date.toordinal`, with no open bound left."""
+    return (
+        OPEN_START if starts_on is None else starts_on.toordinal(),
+        OPEN_END if ends_on is None else ends_on.toordinal(),
+    )

@@ -20,8 +20,8 @@ CHUNK = 2000
 
 
 def tables() -> Sequence[Table]:
-    """Every table, those others point at first."""
-    return Base.metadata.sorted_tables
+    """Every table that is not computed from others, those others point at first."""
+    return [table for table in Base.metadata.sorted_tables if not table.info.get("derived")]
 
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:

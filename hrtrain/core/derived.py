@@ -1,0 +1,72 @@
+"""Tables computed from facts, and how they stay in step with them inside one transaction.
+
+Triggers of the database note in `touched` what a write touched, whoever writes and however: page,
+import or a hand at the database. Before the session commits, what was noted is taken and handed
+to the one refresher, in the same transaction. What it does not take (somebody wrote past the
+session) stays noted; readers ask `in_step` and count from the facts until it is taken.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Column, Integer, String, Table, delete, event, select
+from sqlalchemy.orm import Session
+
+from hrtrain.core.db import Base, db
+
+# What may be dropped and made anew at any time; backups leave it out.
+DERIVED = {"derived": True}
+
+touched = Table(
+    "touched",
+    Base.metadata,
+    Column("kind", String(12), nullable=False),
+    Column("a", Integer, nullable=False),
+    Column("b", Integer, nullable=False),
+    info=DERIVED,
+)
+"""What was written: ``person`` a · ``edge`` unit a · ``unit`` a · ``headcount`` unit a, group b ·
+``plan`` programme a."""
+
+Touched = dict[str, set[tuple[int, int]]]
+Refresher = Callable[[Touched], None]
+
+_refreshers: list[Refresher] = []
+
+
+def set_up(refresher: Refresher) -> None:
+    """Keep the derived tables in step by this function, in every transaction of the session."""
+    _refreshers[:] = [refresher]
+    if not event.contains(db.session, "before_commit", _before_commit):
+        event.listen(db.session, "before_commit", _before_commit)
+
+
+def in_step() -> bool:
+    """Whether nothing this transaction can see was written since the derived tables were."""
+    return db.session.connection().execute(_ANY).first() is None
+
+
+def refresh() -> None:
+    """Bring the derived tables in step with the facts of this transaction; commits nothing."""
+    db.session.flush()
+    found: Touched = {}
+    if in_step():
+        return
+    for kind, a, b in db.session.connection().execute(_TAKE):
+        found.setdefault(kind, set()).add((a, b))
+    for refresher in _refreshers:
+        refresher(found)
+
+
+def forget() -> None:
+    """What was noted is of no account: all derived tables are made anew."""
+    db.session.connection().execute(delete(touched))
+
+
+_ANY: Any = select(touched.c.kind).limit(1)
+_TAKE: Any = delete(touched).returning(touched.c.kind, touched.c.a, touched.c.b)
+
+
+def _before_commit(session: Session) -> None:
+    if not session.in_nested_transaction() and session.in_transaction():
+        refresh()

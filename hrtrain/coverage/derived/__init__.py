@@ -1,0 +1,1 @@
+"""Derived tables of coverage: spans, ledger, and what keeps, reads, rebuilds and verifies them."""
