@@ -165,6 +165,7 @@ NUMBERS = {
 ANY_DAY = st.integers(FIRST, LAST)
 BOUND = st.one_of(st.none(), ANY_DAY)
 ALWAYS = Known()
+Bounds = tuple[int | None, int | None]
 
 
 @st.composite
@@ -180,7 +181,7 @@ def memberships(draw: st.DrawFn) -> tuple[Member, ...]:
 
 
 @st.composite
-def periods(draw: st.DrawFn) -> tuple[int | None, int | None]:
+def periods(draw: st.DrawFn) -> Bounds:
     start, end = draw(BOUND), draw(BOUND)
     if start is not None and end is not None and start >= end:
         start, end = end, start + 1
@@ -198,8 +199,14 @@ DONE = st.builds(
     st.integers(0, 7).map(lambda dice: dice == 0),
 )
 EXEMPTION = periods().map(lambda days: Exempt(1, "p", "g", *days, ALWAYS))
+
+
+def need(item: str, course: str, asked: Bounds, accepted: Bounds) -> Need:
+    return Need("p", "g", item, course, *asked, *accepted, ALWAYS)
+
+
 NEED = st.builds(
-    lambda item, course, asked, accepted: Need("p", "g", item, course, *asked, *accepted, ALWAYS),
+    need,
     st.sampled_from(["a", "b"]),
     st.sampled_from(sorted(COURSES)),
     st.one_of(st.just((None, None)), periods()),
