@@ -1,19 +1,12 @@
 """Who lay above a unit on which days; pure: edges come as arguments, days as ordinals."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-# The bounds of a period that is open on a side: derived tables keep whole numbers only.
-FIRST, LAST = date.min.toordinal(), date.max.toordinal() + 1
+from hrtrain.core.period import OPEN_END, OPEN_START
 
 Days = tuple[int, int]
 Above = tuple[int, int, int]
 Edges = Mapping[int, Sequence[Above]]
-
-
-def day_numbers(starts_on: date | None, ends_on: date | None) -> Days:
-    """The period's bounds as ordinals, half-open; open ones are the outermost there are."""
-    return (starts_on.toordinal() if starts_on else FIRST, ends_on.toordinal() if ends_on else LAST)
 
 
 def ancestors_in_time(unit: int, edges: Edges) -> list[Above]:
@@ -23,8 +16,8 @@ def ancestors_in_time(unit: int, edges: Edges) -> list[Above]:
     the days left on the way up, and days on which an ancestor was met already are not walked
     again: A below B, then B below A, ends, and so does a cycle on one day.
     """
-    found: dict[int, list[Days]] = {unit: [(FIRST, LAST)]}
-    waiting = [(unit, FIRST, LAST)]
+    found: dict[int, list[Days]] = {unit: [(OPEN_START, OPEN_END)]}
+    waiting = [(unit, OPEN_START, OPEN_END)]
     while waiting:
         below, starts, ends = waiting.pop()
         for parent, since, until in edges.get(below, ()):
@@ -32,7 +25,8 @@ def ancestors_in_time(unit: int, edges: Edges) -> list[Above]:
             new = _without(max(starts, since), min(ends, until), known)
             found[parent] = _joined(known + new) if new else known
             waiting += [(parent, *days) for days in new]
-    return sorted((ancestor, *days) for ancestor in found for days in found[ancestor])
+    above = [(ancestor, *days) for ancestor in found for days in found[ancestor]]
+    return sorted(above)
 
 
 def _without(starts: int, ends: int, known: list[Days]) -> list[Days]:

@@ -4,22 +4,29 @@ Derived from the edges alone and may be dropped at any time: `rebuild` makes it 
 what `tree.subtree_ids` answers on every day; as there, lives of units are not looked at.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select, bindparam, delete, insert, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    delete,
+    insert,
+    select,
+    text,
+    tuple_,
+)
 
-from hrtrain.core import clock
+from hrtrain.core import clock, inline
 from hrtrain.core.db import db
-from hrtrain.units.ancestry import FIRST, LAST, Above, ancestors_in_time, day_numbers
+from hrtrain.core.period import OPEN_END, OPEN_START, as_numbers
+from hrtrain.units.ancestry import Above, ancestors_in_time
 from hrtrain.units.models import Unit, UnitParent, unit_closure
 
-# A statement of SQLite takes some 32,000 values, its planner is quick with far fewer.
-PART = 900
-
 _rows = unit_closure.c
-EdgeRows = Select[int, int, date | None, date | None]
+Given = dict[str, str]
 
 
 class Link(NamedTuple):
@@ -40,11 +47,10 @@ def refresh(unit_ids: Collection[int]) -> tuple[list[Link], list[Link]]:
     """
     db.session.flush()
     _keep_others_out()
-    kept: set[Link] = set()
-    wanted: set[Link] = set()
-    for part in _parts(sorted(set(unit_ids))):
-        kept |= _links(select(unit_closure).where(_rows.descendant_id.in_(_concerned(part))))
-        wanted |= _recomputed(part)
+    given = {"changed": inline.rows((unit_id,) for unit_id in sorted(unit_ids))}
+    concerned = _concerned()
+    kept = _links(select(unit_closure).where(_rows.descendant_id.in_(concerned)), given)
+    wanted = _recomputed(concerned, given)
     return _write(kept - wanted, wanted - kept)
 
 
@@ -72,41 +78,39 @@ def _keep_others_out() -> None:
         db.session.execute(text("LOCK TABLE unit_closure IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _concerned(part: list[int]) -> CompoundSelect[int]:
-    """The ids of these units and of all that lie or lay below them by the closure."""
-    below = select(_rows.descendant_id).where(_rows.ancestor_id.in_(part))
-    return union(below, select(Unit.id).where(Unit.id.in_(part)))
+def _concerned() -> CompoundSelect[int]:
+    """The ids of the units changed and of all that lie or lay below them by the closure."""
+    changed = select(inline.table("changed", "unit_id"))
+    return changed.union(select(_rows.descendant_id).where(_rows.ancestor_id.in_(changed)))
 
 
-def _recomputed(part: list[int]) -> set[Link]:
+def _recomputed(concerned: CompoundSelect[int], given: Given) -> set[Link]:
     """The links up from all units concerned, by the edges above them."""
-    concerned = _concerned(part).subquery()
-    unit_ids = db.session.scalars(select(Unit.id).where(Unit.id.in_(select(concerned))))
-    above = select(concerned.c[0].label("unit_id")).cte(recursive=True)
+    unit_ids = db.session.scalars(select(Unit.id).where(Unit.id.in_(concerned)), given)
+    above = select(concerned.subquery().c.unit_id).cte(recursive=True)
     parents = (
         select(UnitParent.parent_id)
         .join(above, UnitParent.unit_id == above.c.unit_id)
         .where(UnitParent.known_at(clock.now()))
     )
     walked = select(above.union(parents).c.unit_id)
-    return _links_up(unit_ids, _edges().where(UnitParent.unit_id.in_(walked)))
+    return _links_up(unit_ids, db.session.execute(_edges(UnitParent.unit_id.in_(walked)), given))
 
 
 def _all_recomputed() -> set[Link]:
-    return _links_up(db.session.scalars(select(Unit.id)), _edges())
+    return _links_up(db.session.scalars(select(Unit.id)), db.session.execute(_edges()))
 
 
-def _edges() -> EdgeRows:
+def _edges(*where: ColumnElement[bool]) -> Select[int, int, date | None, date | None]:
     return select(
         UnitParent.unit_id, UnitParent.parent_id, UnitParent.starts_on, UnitParent.ends_on
-    ).where(UnitParent.known_at(clock.now()))
+    ).where(UnitParent.known_at(clock.now()), *where)
 
 
-def _links_up(unit_ids: Iterable[int], asked: EdgeRows) -> set[Link]:
+def _links_up(unit_ids: Iterable[int], rows: Iterable[Any]) -> set[Link]:
     edges: dict[int, list[Above]] = {}
-    for unit_id, parent_id, starts_on, ends_on in db.session.execute(asked):
-        days = day_numbers(starts_on, ends_on)
-        edges.setdefault(unit_id, []).append((parent_id, *days))
+    for unit_id, parent_id, starts_on, ends_on in rows:
+        edges.setdefault(unit_id, []).append((parent_id, *as_numbers(starts_on, ends_on)))
     return {
         Link(ancestor_id, unit_id, starts, ends)
         for unit_id in unit_ids
@@ -114,36 +118,29 @@ def _links_up(unit_ids: Iterable[int], asked: EdgeRows) -> set[Link]:
     }
 
 
-def _links(asked: Select[int, int, int, int]) -> set[Link]:
-    return {Link(*row) for row in db.session.execute(asked)}
+def _links(asked: Select[int, int, int, int], given: Given | None = None) -> set[Link]:
+    return {Link(*row) for row in db.session.execute(asked, given)}
 
 
 def _write(removed: Iterable[Link], added: Iterable[Link]) -> tuple[list[Link], list[Link]]:
     gone, new = sorted(removed), sorted(added)
-    this_row = (
-        _rows.ancestor_id == bindparam("ancestor_id_"),
-        _rows.descendant_id == bindparam("descendant_id_"),
-        _rows.starts == bindparam("starts_"),
-    )
+    rows = inline.table("links", *Link._fields)
     if gone:
-        rows = [{f"{name}_": value for name, value in link._asdict().items()} for link in gone]
-        db.session.execute(delete(unit_closure).where(*this_row), rows)
+        row = tuple_(_rows.ancestor_id, _rows.descendant_id, _rows.starts)
+        those = select(rows.c.ancestor_id, rows.c.descendant_id, rows.c.starts)
+        db.session.execute(delete(unit_closure).where(row.in_(those)), {"links": inline.rows(gone)})
     if new:
-        db.session.execute(insert(unit_closure), [link._asdict() for link in new])
+        anew = insert(unit_closure).from_select(Link._fields, select(rows))
+        db.session.execute(anew, {"links": inline.rows(new)})
     return gone, new
 
 
 def _told(link: Link, keys: dict[int, str]) -> str:
     """``commune1 below province1 from 2020-01-01 to 2025-07-01``; open bounds are left out."""
-    since = f" from {date.fromordinal(link.starts)}" if link.starts > FIRST else ""
-    until = f" to {date.fromordinal(link.ends)}" if link.ends < LAST else ""
+    since = f" from {date.fromordinal(link.starts)}" if link.starts > OPEN_START else ""
+    until = f" to {date.fromordinal(link.ends)}" if link.ends < OPEN_END else ""
     return f"{_key(link.descendant_id, keys)} below {_key(link.ancestor_id, keys)}{since}{until}"
 
 
 def _key(unit_id: int, keys: dict[int, str]) -> str:
     return keys.get(unit_id, f"unit {unit_id}, which is gone,")
-
-
-def _parts(unit_ids: list[int]) -> Iterator[list[int]]:
-    for first in range(0, len(unit_ids), PART):
-        yield unit_ids[first : first + PART]
