@@ -46,7 +46,13 @@ def main(count: int) -> None:
         session_key, cookie = prepare(app, count)
     port = free_port()
     environ = {**os.environ, "HRTRAIN_DATA_DIR": str(folder), "DATABASE_URL": ""}
-    gunicorn = [BIN / "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    gunicorn: list[Path | str] = [
+        BIN / "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+    ]
     options = ["--threads", "8", "--no-control-socket", "--log-level", "error", "app:app"]
     web = subprocess.Popen([*gunicorn, *options], cwd=ROOT, env=environ)
     worker = subprocess.Popen([BIN / "flask", "jobs", "run"], cwd=ROOT, env=environ)

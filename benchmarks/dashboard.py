@@ -26,7 +26,7 @@ from tests.cast import sign_in
 GOAL_MS = 1500
 PAGES = {
     "dashboard": "/",
-    "dashboard of a province": "/?unit=unit00002",
+    "dashboard of a province": "/?unit=2025-79",
     "by unit": "/coverage/plan1?group=group1",
     "trend, 12 months": "/coverage/plan1/trend?group=group1",
     "names behind, first page": "/coverage/plan1/people?group=group1&state=untrained",

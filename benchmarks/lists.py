@@ -36,21 +36,21 @@ PAGES = {
     "people": "/people",
     "people, next page": "/people?after={after}",
     "people of a group": "/people?group=group1",
-    "people of a province, past day": "/people?unit=unit00005&as_of=01/06/2024",
-    "people of a commune": "/people?unit=unit00040",
+    "people of a province, past day": "/people?unit=2024-80&as_of=01/06/2024",
+    "people of a commune": "/people?unit=2025-80-25486",
     "people searched": "/people?q=nguyen+van+an",
     "people searched with marks": "/people?q=Đặng+Thị+Hương",
     "people searched, none": "/people?q=khong+co+ai",
     "units at the top": "/units",
-    "units of a province": "/units?under=unit00005",
-    "units searched": "/units?q=xa+12",
-    "a unit": "/units/unit00005",
+    "units of a province": "/units?under=2025-80",
+    "units searched": "/units?q=tan+bien",
+    "a unit": "/units/2025-80",
     "training sessions": "/training-sessions",
 }
 USERS = {
     "all": (Role.ORGANIZER, None),
-    "province": (Role.ORGANIZER, "unit00005"),
-    "commune": (Role.FOCAL_POINT, "unit00040"),
+    "province": (Role.ORGANIZER, "2025-80"),
+    "commune": (Role.FOCAL_POINT, "2025-80-25486"),
 }
 
 
@@ -71,19 +71,21 @@ def filled(url: str, folder: Path, people: int) -> Flask:
     app = build_app(url, folder)
     with app.app_context():
         country.build(people)
-        sessions = (session(n) for n in range(people // 50))
-        db.session.execute(insert(TrainingSession.__table__), list(sessions))
+        living = select(Unit.id).where(Unit.tier == "province", Unit.ends_on.is_(None))
+        provinces = db.session.scalars(living.order_by(Unit.key)).all()
+        sessions = [session(n, provinces[n % len(provinces)]) for n in range(people // 50)]
+        db.session.execute(insert(TrainingSession), sessions)
         db.session.commit()
     return app
 
 
-def session(number: int) -> dict[str, object]:
+def session(number: int, unit_id: int) -> dict[str, object]:
     day = date(2020, 1, 1) + timedelta(days=number % 2800)
     return {
         "key": f"s{number}",
         "course_id": 1 + number % country.COURSES,
         "title": f"Lớp số {number}",
-        "unit_id": 2 + number % country.PROVINCES,
+        "unit_id": unit_id,
         "starts_on": day,
         "ends_on": day + timedelta(days=2),
         "place": "Hội trường",
