@@ -9,11 +9,11 @@ from typing import cast
 from urllib.parse import urlsplit
 
 import flask_login
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from hrtrain.accounts.models import SignIn, User
+from hrtrain.accounts.models import Grant, SignIn, User
 from hrtrain.accounts.rules import Role, token_hash
 from hrtrain.core import clock
 from hrtrain.core.access import PUBLIC, SIGNED_IN, roles_of
@@ -47,18 +47,20 @@ def set_up(app: Flask) -> None:
 def visitor_of(token: str) -> Visitor | None:
     """Who signed in with the token, unless it ended, was revoked or the user is disabled."""
     found = (
-        select(User)
+        select(User.id, User.username, User.full_name, Grant.role)
         .join(SignIn, SignIn.user_id == User.id)
+        .outerjoin(Grant, Grant.user_id == User.id)
         .where(SignIn.token_hash == token_hash(token), SignIn.revoked_at.is_(None))
         .where(SignIn.expires_at > clock.now(), User.is_disabled.is_(False))
     )
     with reading():
-        user = db.session.scalar(found)
-        roles = frozenset(grant.role for grant in user.grants) if user else frozenset()
-        visitor = Visitor(token, user.id, user.username, user.full_name, roles) if user else None
+        rows = db.session.execute(found).all()
         # The view begins its own transaction: with the write lock, or after slow work without.
         db.session.rollback()
-    return visitor
+    if not rows:
+        return None
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    return Visitor(token, rows[0].id, rows[0].username, rows[0].full_name, roles)
 
 
 def current_user() -> User:
@@ -67,6 +69,8 @@ def current_user() -> User:
     user = db.session.get(User, visitor.user_id) if visitor else None
     if user is None:
         abort(403)
+    # The session holds its rows weakly: without a holder the next question would load it again.
+    g.asking = user
     return user
 
 
