@@ -2,13 +2,25 @@
 
 from flask import Flask
 
-from hrtrain.cli import backup, certificates, coverage, data, demo, jobs, roster, serve, user
+from hrtrain.cli import (
+    backup,
+    certificates,
+    coverage,
+    data,
+    demo,
+    forecast,
+    jobs,
+    roster,
+    serve,
+    user,
+)
 
 GROUPS = (data, roster, coverage, certificates, user, demo, jobs)
 
 
 def set_up(app: Flask) -> None:
     """Hang the commands on ``flask``."""
+    coverage.group.add_command(forecast.command)
     for module in GROUPS:
         app.cli.add_command(module.group)
     app.cli.add_command(serve.serve)

@@ -62,7 +62,7 @@ def group(context: click.Context, /, batch: str | None, as_json: bool, **asked: 
 
 def _answer_one(asked: Mapping[str, Any], *, as_json: bool) -> None:
     try:
-        with _one_snapshot():
+        with one_snapshot():
             question = read_question(asked)
             rows = standings(question)
     except Refusal as refusal:
@@ -77,7 +77,7 @@ def _answer_one(asked: Mapping[str, Any], *, as_json: bool) -> None:
 def _answer_lines(lines: Iterable[str]) -> int:
     """Answer every line in order, from one snapshot of the data; 1 when a line was refused."""
     refused = 0
-    with _one_snapshot():
+    with one_snapshot():
         plans = read_plans()
         for number, line in enumerate(lines, 1):
             if line.strip():
@@ -96,7 +96,7 @@ def _answer_line(number: int, line: str, plans: Plans) -> Answer:
 
 
 @contextmanager
-def _one_snapshot() -> Iterator[None]:
+def one_snapshot() -> Iterator[None]:
     """A block that only reads, and sees the data of one moment throughout."""
     with reading():
         if db.engine.dialect.name == "postgresql":
@@ -137,7 +137,7 @@ def read_question(asked: Mapping[str, Any]) -> Question:
         raise Refusal(f"group or unit is needed, not {by}", where="by")
     return Question(
         programme=asked["programme"],
-        as_of=_day(asked["as_of"]),
+        as_of=read_day(asked["as_of"], "as_of"),
         unit=asked["unit"] or None,
         group=asked["group"] or None,
         by="unit" if by == "unit" else "group",
@@ -145,13 +145,14 @@ def read_question(asked: Mapping[str, Any]) -> Question:
     )
 
 
-def _day(text: str) -> date:
+def read_day(text: str, where: str) -> date:
+    """An ISO 8601 day; refused when it is none."""
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise Refusal(f"{text} is no day (YYYY-MM-DD)", where="as_of")
+    raise Refusal(f"{text} is no day (YYYY-MM-DD)", where=where)
 
 
 def _instant(text: str) -> datetime:
