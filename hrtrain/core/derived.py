@@ -32,11 +32,16 @@ Touched = dict[str, set[tuple[int, int]]]
 Refresher = Callable[[Touched], None]
 
 _refreshers: list[Refresher] = []
+_checks: list[Callable[[], bool]] = []
 
 
-def set_up(refresher: Refresher) -> None:
-    """Keep the derived tables in step by this function, in every transaction of the session."""
+def set_up(refresher: Refresher, check: Callable[[], bool] | None = None) -> None:
+    """Keep the derived tables in step by this function, in every transaction of the session.
+
+    ``check`` says whether they were built and still hold (`is_ready`).
+    """
     _refreshers[:] = [refresher]
+    _checks[:] = [check] if check else []
     if not event.contains(db.session, "before_commit", _before_commit):
         event.listen(db.session, "before_commit", _before_commit)
 
@@ -44,6 +49,11 @@ def set_up(refresher: Refresher) -> None:
 def in_step() -> bool:
     """Whether nothing this transaction can see was written since the derived tables were."""
     return db.session.connection().execute(_ANY).first() is None
+
+
+def is_ready() -> bool:
+    """Whether the derived tables may be read in place of the facts as known now."""
+    return bool(_checks) and all(check() for check in _checks)
 
 
 def refresh() -> None:
