@@ -11,6 +11,7 @@ from hrtrain.cli import (
     forecast,
     jobs,
     roster,
+    seals,
     serve,
     user,
 )
@@ -26,3 +27,5 @@ def set_up(app: Flask) -> None:
     app.cli.add_command(serve.serve)
     for command in backup.commands:
         app.cli.add_command(command)
+    for command in seals.commands:
+        coverage.group.add_command(command)

@@ -15,6 +15,7 @@ from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import standings, trend
 from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.seals.gates import SEALERS, reaches
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
@@ -53,6 +54,7 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         bar_of=bar_of,
         words=words,
         today=clock.today(),
+        may_seal=bool(cards) and reaches(asked.unit, *SEALERS),
     )
 
 
