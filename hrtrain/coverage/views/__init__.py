@@ -10,6 +10,8 @@ from hrtrain.coverage.views import (  # noqa: E402
     people_behind,
     programmes,
     requirements,
+    restatements,
+    seals,
     standings,
     targets,
 )
@@ -21,6 +23,8 @@ __all__ = [
     "people_behind",
     "programmes",
     "requirements",
+    "restatements",
+    "seals",
     "standings",
     "targets",
 ]
