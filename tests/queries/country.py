@@ -1,0 +1,145 @@
+"""Many small worlds in one database, side by side; and how the tables are held to account."""
+
+import copy
+import random
+from collections.abc import Callable, Iterator
+
+from hrtrain.core import derived
+from hrtrain.core.db import db
+from tests.queries import derived_tables, world_life
+from tests.queries.derived_tables import Tables
+from tests.queries.world_count import (
+    ALL,
+    EVERYWHERE,
+    Steps,
+    Table,
+    askings,
+    expected,
+    peoples,
+    spans,
+    summed,
+)
+from tests.queries.worlds import Numbers, World, make_common, make_world
+
+
+class Country:
+    """So many worlds, made by one seed, beside what they have in common."""
+
+    def __init__(self, seed: int, many: int) -> None:
+        self.seed, self.many = seed, many
+        self.dice = random.Random(f"country {seed}")
+        self.numbers = Numbers()
+        self.common = make_common(self.numbers, random.Random(f"{seed} in common"))
+        self.worlds: list[World] = []
+        self.counted: dict[str, Table] = {}
+
+    def settle(self) -> None:
+        """All worlds begin."""
+        for number in range(1, self.many + 1):
+            dice = random.Random(f"{self.seed} {number}")
+            self.worlds.append(make_world(f"w{number}", dice, self.numbers, self.common))
+
+    def live(self) -> list[World]:
+        """An act in each world, or in one alone, or in what is common; those it happened to."""
+        kind = self.dice.random()
+        if kind < 0.1:
+            world_life.live_in_common(self.common)
+            return self.worlds
+        if kind < 0.2:
+            one = self.dice.choice(self.worlds)
+            world_life.live(one)
+            return [one]
+        for world in self.worlds:
+            world_life.live(world)
+            while world.maybe(0.15):
+                world_life.live(world)
+        return self.worlds
+
+    def preview(self, look: "Check") -> None:
+        """Acts are done, what they would change is looked at, and they are taken back."""
+        few, before = self.dice.sample(self.worlds, 5), copy.deepcopy(self.numbers)
+        kept, counted = [world.remembered() for world in few], dict(self.counted)
+        for world in few:
+            world_life.live(world)
+        derived.refresh()
+        look(self, few)
+        db.session.rollback()
+        for world, memory in zip(few, kept, strict=True):
+            world.recall(memory)
+        self.counted = counted
+        vars(self.numbers).update(vars(before))
+
+    # --- what must be ---
+
+    def expected(self, changed: list[World]) -> Table:
+        """What the ledger must say of the whole country."""
+        self.counted.update({world.name: expected(world) for world in changed})
+        whole: Table = {}
+        everywhere: dict[tuple[tuple[str, str, str], str, int], list[Steps]] = {}
+        for table in self.counted.values():
+            for key, steps in table.items():
+                if key[1] == EVERYWHERE:
+                    everywhere.setdefault(key, []).append(steps)
+                else:
+                    whole[key] = steps
+        for key, several in everywhere.items():
+            steps = several[0] if len(several) == 1 else summed(several)
+            if steps:
+                whole[key] = steps
+        return whole
+
+    def faults(self, changed: list[World]) -> Iterator[str]:
+        """Where the tables say something else; nothing may be left to do either."""
+        wanted, found = self.expected(changed), derived_tables.read(self.numbers)
+        if found.left:
+            yield f"{found.left} touched rows are left"
+        yield from self._measures(found)
+        for world in changed:
+            yield from self._spans(world, found)
+        for key in sorted(wanted.keys() | found.ledger.keys()):
+            if wanted.get(key) != found.ledger.get(key):
+                yield self._told(key, wanted.get(key), found.ledger.get(key))
+
+    def _measures(self, found: Tables) -> Iterator[str]:
+        places = {one.place for one in askings(self.common)} | {
+            (one, "", "") for one in peoples(self.common)
+        }
+        for world in self.worlds:
+            places |= {one.place for one in askings(world)}
+            places |= {(one, "", "") for one in peoples(world)}
+        for place in sorted(places ^ found.places):
+            yield f"measure {place}: {'missing' if place in places else 'nobody asks it'}"
+
+    def _spans(self, world: World, found: Tables) -> Iterator[str]:
+        wanted, mine = spans(world), set(world.people)
+        got = {key: sorted(rows) for key, rows in found.spans.items() if key[1] in mine}
+        for key in sorted(wanted.keys() | got.keys()):
+            if wanted.get(key) != got.get(key):
+                told = f"expected {wanted.get(key)}\ngot      {got.get(key)}\nlived {world.told}"
+                yield f"spans of person {key[1]} for {key[0]}:\n{told}"
+
+    def _told(
+        self, key: tuple[tuple[str, str, str], str, int], wanted: Steps | None, got: Steps | None
+    ) -> str:
+        name = key[1].split(".")[0]
+        lived = [world.told for world in self.worlds if world.name == name]
+        part = "with all below" if key[2] == ALL else "itself"
+        acts = f"\nlived {lived[0]}, in common {self.common.told}" if lived else ""
+        place = f"{key[0]} at {key[1] or 'everywhere'} {part}"
+        return f"{place}:\nexpected {wanted}\ngot      {got}{acts}"
+
+
+Check = Callable[[Country, list[World]], None]
+
+
+def lived(country: Country, commits: int, check: Check) -> None:
+    """The country from its beginning on, checked after every commit; once also before one."""
+    country.settle()
+    db.session.commit()
+    check(country, country.worlds)
+    for number in range(commits):
+        if number == commits // 2:
+            country.preview(check)
+        changed = country.live()
+        db.session.commit()
+        check(country, changed)
