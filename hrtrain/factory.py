@@ -12,14 +12,15 @@ from hrtrain.accounts import access
 from hrtrain.accounts import views as accounts
 from hrtrain.certificates import models as _certificates  # noqa: F401
 from hrtrain.certificates import views as certificates
-from hrtrain.core import addresses, formats, language, static, web
+from hrtrain.core import addresses, derived, formats, language, static, web
 from hrtrain.core import db as database
 from hrtrain.core.config import ROOT, Settings, read_settings
 from hrtrain.core.jobs import models as _jobs  # noqa: F401  (its tables must be known)
 from hrtrain.core.jobs import views as jobs
 from hrtrain.coverage import models as _coverage  # noqa: F401
 from hrtrain.coverage import views as coverage
-from hrtrain.coverage.derived import tables as _derived  # noqa: F401
+from hrtrain.coverage.derived import standing
+from hrtrain.coverage.derived.refreshing import refresh as refresh_coverage
 from hrtrain.people import views as people
 from hrtrain.reports import views as reports
 from hrtrain.training import views as training
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, Any] | Non
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
     database.set_up(app)
+    derived.set_up(refresh_coverage, standing.is_ready)
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     addresses.set_up(app)
     language.set_up(app)

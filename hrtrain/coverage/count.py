@@ -355,13 +355,8 @@ def _per_unit(given: Parts) -> CTE:
 
 @lru_cache(maxsize=256)
 def figures(shape: Shape) -> Rows:
-    """Figures per target and bucket, as `figures_within` without a limit; built once."""
-    return figures_within(shape, None)
-
-
-def figures_within(shape: Shape, within: Select[int] | None) -> Rows:
     """Figures per target and bucket: in_scope, exempt, in_grace, trained, unnamed, unconfirmed."""
-    unit = _per_unit(parts(shape, within)).c
+    unit = _per_unit(parts(shape)).c
     more = case((unit.declared > unit.in_scope, unit.declared - unit.in_scope), else_=0)
     lacks = case((and_(unit.in_scope > 0, unit.declared.is_(None)), 1), else_=0)
     summed = (unit.in_scope, unit.exempt, unit.in_grace, unit.trained, more, lacks)

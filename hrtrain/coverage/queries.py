@@ -1,26 +1,35 @@
 """The figures: standings of a programme, of all, by unit, through time. Names are `names`' part.
 
-Every page, chart, report and command asks here; nobody counts again. A question costs the same
-number of statements whatever the number of groups, targets and units.
+Every page, chart, report and command asks here; nobody counts again. As known now they are read
+from the ledger; as known at an instant, or while the derived tables do not hold, counted live
+from the facts. Either way a question costs the same number of statements whatever the number of
+groups, targets and units.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.coverage import count
 from hrtrain.coverage.asked import Plans, PlanTarget, option_rows, read_plans, target_row
+from hrtrain.coverage.derived.measures import measure_ids
+from hrtrain.coverage.derived.reading import counts_with_below, own_counts
+from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.states import Option
 from hrtrain.units.models import Unit, UnitName, UnitParent
 
 Figures = tuple[int, ...]
+"""in_scope, exempt, in_grace, trained, unnamed, units_unconfirmed."""
+Counted = dict[tuple[int, int], Figures]
+"""Figures by a target's number and that of the unit they are shown for."""
+NOTHING: Figures = (0,) * 6
 
 
 @dataclass(frozen=True)
@@ -62,20 +71,19 @@ class Look:
     child_id: int | None = None
 
 
-def standings(
-    question: Question, *, within: Select[int] | None = None, plans: Plans | None = None
-) -> list[Standing]:
+def standings(question: Question, *, plans: Plans | None = None) -> list[Standing]:
     """The figures in the contract's order: by group codes, and by unit within a group.
 
-    ``within`` limits the count to units the asker may see; ``plans`` spares reading them again.
+    ``plans`` spares reading them again.
     """
+    is_ledgered = question.known_at is None and is_ready()
     question = settled(question)
     plans = plans or read_plans(question.programme)
     looks = looks_of(question, plans)
     base_ids = {look.base_id for look in looks}
     bases = _base_units(question, base_ids)
     children = _children(question, base_ids) if question.by == "unit" else {}
-    counted = _counted(question, looks, within)
+    counted = ledgered(question, looks, children) if is_ledgered else counted_live(question, looks)
     rows: list[Standing] = []
     for look in looks:
         units = [*children.get(look.base_id, ()), bases[look.base_id]]
@@ -84,23 +92,17 @@ def standings(
 
 
 def dashboard(
-    as_of: date,
-    *,
-    unit: str | None = None,
-    known_at: datetime | None = None,
-    within: Select[int] | None = None,
+    as_of: date, *, unit: str | None = None, known_at: datetime | None = None
 ) -> list[Standing]:
     """The figures of every target of every programme, by programme and group codes."""
-    return standings(Question(None, as_of, unit, known_at=known_at), within=within)
+    return standings(Question(None, as_of, unit, known_at=known_at))
 
 
-def trend(
-    question: Question, days: Iterable[date], *, within: Select[int] | None = None
-) -> list[tuple[date, list[Standing]]]:
+def trend(question: Question, days: Iterable[date]) -> list[tuple[date, list[Standing]]]:
     """The same question on several days, for a chart; `month_ends` gives usual ones."""
-    plans, question = read_plans(question.programme), settled(question)
+    plans = read_plans(question.programme)
     asked = [replace(question, as_of=day) for day in days]
-    return [(one.as_of, standings(one, within=within, plans=plans)) for one in asked]
+    return [(one.as_of, standings(one, plans=plans)) for one in asked]
 
 
 def settled(question: Question) -> Question:
@@ -228,19 +230,16 @@ def shape_and_values(
     return shape, {**_moment(question), **values}
 
 
-def _counted(
-    question: Question, looks: Sequence[Look], within: Select[int] | None
-) -> dict[tuple[int, int], Figures]:
+def counted_live(question: Question, looks: Sequence[Look]) -> Counted:
     """Figures by target and bucket; a bucket below a scope is that of the child leading there."""
     prepared = shape_and_values(looks, question)
     if prepared is None:
         return {}
     shape, values = prepared
-    statement = count.figures(shape) if within is None else count.figures_within(shape, within)
     is_by_unit = question.by == "unit"
     leads = {look.target.id: look.child_id if is_by_unit else look.base_id for look in looks}
-    counted: dict[tuple[int, int], Figures] = {}
-    for target_id, bucket_id, *figures in _run(statement, values):
+    counted: Counted = {}
+    for target_id, bucket_id, *figures in _run(count.figures(shape), values):
         lead = leads[target_id]
         place = target_id, bucket_id if lead is None else lead
         before = counted.get(place, (0,) * len(figures))
@@ -248,8 +247,46 @@ def _counted(
     return counted
 
 
-def _standing(look: Look, unit: RowUnit, counted: dict[tuple[int, int], Figures]) -> Standing:
-    figures = counted.get((look.target.id, unit.id), (0,) * 6)
+def ledgered(
+    question: Question, looks: Sequence[Look], children: Mapping[int, Sequence[RowUnit]]
+) -> Counted:
+    """The same figures out of the ledger: those of a look's root, or of each child and the base."""
+    asked = [look for look in looks if look.options and look.root_id is not None]
+    measures, day = measure_ids(), question.as_of.toordinal()
+    asked = [look for look in asked if look.target.id in measures]
+    is_by_unit = question.by == "unit"
+    places = {
+        (look.target.id, shown): unit_id
+        for look in asked
+        for shown, unit_id in _shown(look, children if is_by_unit else None)
+    }
+    alone = {look.base_id for look in asked if is_by_unit and look.child_id is None}
+    numbers = {measures[target_id] for target_id, _shown in places}
+    below = counts_with_below(numbers, set(places.values()), [day])
+    own = own_counts({measures[look.target.id] for look in asked}, alone, [day])
+    counted = {
+        place: below.get((measures[place[0]], unit_id, day), NOTHING)
+        for place, unit_id in places.items()
+    }
+    for look in asked:
+        if is_by_unit and look.child_id is None:
+            figures = own.get((measures[look.target.id], look.base_id, day), NOTHING)
+            counted[look.target.id, look.base_id] = figures
+    return counted
+
+
+def _shown(look: Look, children: Mapping[int, Sequence[RowUnit]] | None) -> list[tuple[int, int]]:
+    """The units shown, each with the unit whose figures with all below it are its own."""
+    root_id = look.root_id or count.EVERYWHERE
+    if children is None:
+        return [(look.base_id, root_id)]
+    if look.child_id is not None:
+        return [(look.child_id, root_id)]
+    return [(child.id, child.id) for child in children.get(look.base_id, ())]
+
+
+def _standing(look: Look, unit: RowUnit, counted: Counted) -> Standing:
+    figures = counted.get((look.target.id, unit.id), NOTHING)
     target = look.target
     in_scope, exempt, in_grace, trained, unnamed, unconfirmed = figures
     return Standing(

@@ -13,6 +13,7 @@ from hrtrain.core.config import Settings
 from hrtrain.core.db import Base, db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.files import FileStore, write_whole
+from hrtrain.coverage.derived.rebuilding import rebuild
 from hrtrain.exchange import sealed
 from hrtrain.exchange.backup import (
     DOCUMENTS,
@@ -46,6 +47,7 @@ def restore(path: Path, settings: Settings, *, may_replace: bool) -> dict[str, i
             for table in tables()
         }
         _raise_sequences(connection)
+    rebuild()
     db.session.expire_all()
     return counts
 

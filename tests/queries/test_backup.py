@@ -19,8 +19,9 @@ from hrtrain.certificates.models import (
     CertificateSeries,
     Document,
 )
-from hrtrain.core.db import Base, db
+from hrtrain.core.db import db
 from hrtrain.core.files import FileStore
+from hrtrain.exchange.dump import tables
 from hrtrain.people.models import Person
 from tests import makers
 from tests.conftest import Apps, empty_database
@@ -53,7 +54,7 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     db.session.rollback()
     found = {
         table.name: [tuple(row) for row in db.session.execute(table.select().order_by(table.c.id))]
-        for table in Base.metadata.sorted_tables
+        for table in tables()
     }
     db.session.rollback()
     return found
@@ -73,7 +74,7 @@ def restore(runner: FlaskCliRunner, path: Path, *more: str) -> tuple[int, str]:
 def wipe() -> None:
     db.session.remove()
     with db.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in reversed(tables()):
             connection.execute(table.delete())
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from hrtrain.core.config import ROOT
 from hrtrain.core.db import Base, db
 from hrtrain.exchange.complaints import PackageRefused
+from hrtrain.exchange.dump import tables
 from hrtrain.exchange.exporting import export_package
 from hrtrain.exchange.importing import import_package
 from hrtrain.people.models import Membership, Person
@@ -86,7 +87,7 @@ def test_random_package_goes_round_in_the_same_bytes(tmp_path: Path, seed: int) 
 def wipe() -> None:
     db.session.remove()
     with db.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in reversed(tables()):
             connection.execute(table.delete())
 
 

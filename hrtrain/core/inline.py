@@ -1,0 +1,34 @@
+"""Rows of whole numbers handed to a statement as one parameter, the same on both engines.
+
+A statement with such a table is compiled once, whatever the number of rows.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Integer, String, Subquery, bindparam, text
+
+from hrtrain.core.db import db
+
+_ROWS = {
+    "sqlite": "SELECT {columns} FROM json_each(:{name})",
+    "postgresql": "SELECT {columns} FROM jsonb_array_elements(CAST(:{name} AS jsonb)) AS row(value)",  # noqa: E501
+}
+_COLUMN = {
+    "sqlite": "json_extract(value, '$[{number}]') AS {column}",
+    "postgresql": "CAST(value ->> {number} AS integer) AS {column}",
+}
+
+
+def table(name: str, *columns: str) -> Subquery:
+    """A table of these columns whose rows come as the parameter of its name (`rows`)."""
+    dialect = db.engine.dialect.name
+    told = [_COLUMN[dialect].format(number=n, column=column) for n, column in enumerate(columns)]
+    statement = text(_ROWS[dialect].format(columns=", ".join(told), name=name))
+    typed = statement.bindparams(bindparam(name, type_=String()))
+    return typed.columns(**dict.fromkeys(columns, Integer)).subquery(name)
+
+
+def rows(given: Iterable[Sequence[int]]) -> str:
+    """The value of a table's parameter."""
+    return json.dumps([list(row) for row in given])

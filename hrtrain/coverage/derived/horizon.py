@@ -1,0 +1,49 @@
+"""What is known now, and until when that holds.
+
+A package may bring facts that are to be known, or retracted, at an instant still to come. The
+derived tables then hold until the first such instant; after it, until they are made anew,
+questions are counted from the facts.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+
+from hrtrain.core.db import Fact, db
+
+# Clocks of several machines differ by less; a fact of another's next second is known already.
+SKEW = timedelta(seconds=5)
+
+
+class Horizon:
+    """The present instant, and the first one to come at which something else is known."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now + SKEW
+        self.valid_until: datetime | None = None
+
+    def knows(self, recorded_at: datetime, retracted_at: datetime | None) -> bool:
+        """Whether a fact with these instants is known now; notes the instant if that changes."""
+        if retracted_at is not None and retracted_at <= self.now:
+            return False
+        if recorded_at > self.now:
+            self._note(recorded_at)
+            return False
+        if retracted_at is not None:
+            self._note(retracted_at)
+        return True
+
+    def _note(self, instant: datetime) -> None:
+        if self.valid_until is None or instant < self.valid_until:
+            self.valid_until = instant
+
+    def worth_reading(self, fact: type[Fact]) -> ColumnElement[bool]:
+        """SQL: all but the facts retracted by now; `knows` decides about each."""
+        return fact.retracted_at.is_(None) | (fact.retracted_at > self.now)
+
+    def look_ahead(self, fact: type[Fact]) -> None:
+        """Note the first instant at which a row of this kind becomes known or is retracted."""
+        for column in (fact.recorded_at, fact.retracted_at):
+            instant = db.session.scalar(select(func.min(column)).where(column > self.now))
+            if instant is not None:
+                self._note(instant)

@@ -1,0 +1,185 @@
+"""A unit's own counts: people by state, and from them and its declarations who is not named.
+
+Unnamed people and unconfirmed units follow from the unit's own members on a day, not from sums of
+changes; they are computed here, for the days from the first change on, and summed up as they are.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from hrtrain.core import inline
+from hrtrain.core.db import db
+from hrtrain.core.period import OPEN_END, OPEN_START, as_numbers
+from hrtrain.coverage import steps
+from hrtrain.coverage.derived.horizon import Horizon
+from hrtrain.coverage.derived.ledger import ZERO, ByKey, Key, steps_from, write_steps
+from hrtrain.coverage.derived.measures import Measure
+from hrtrain.coverage.derived.tables import OWN
+from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED, Span
+from hrtrain.coverage.steps import Changes, Counts, Steps
+from hrtrain.people.models import Headcount
+from hrtrain.units.models import Unit
+
+# What a person in a state adds: in_scope, exempt, in_grace, trained; the rest is not a person's.
+_EXEMPT, _IN_GRACE = (1, 1, 0, 0, 0, 0), (1, 0, 1, 0, 0, 0)
+_TRAINED, _UNTRAINED = (1, 0, 0, 1, 0, 0), (1, 0, 0, 0, 0, 0)
+_BY_STATE = {EXEMPT: _EXEMPT, IN_GRACE: _IN_GRACE, TRAINED: _TRAINED}
+PEOPLE = 4
+"""So many of the counters count people; then come the unnamed and the unconfirmed."""
+
+
+class Declared(NamedTuple):
+    """A headcount declared for ``[starts, ends)``."""
+
+    starts: int
+    ends: int
+    people: int
+
+
+class Declarations(NamedTuple):
+    """What units declared, by group and unit, and the units' tiers."""
+
+    declared: dict[tuple[int, int], list[Declared]]
+    tiers: dict[int, str]
+
+    def of(self, measure: Measure, unit_id: int) -> list[Declared]:
+        """The unit's declarations, as far as the measure counts the unit."""
+        if measure.is_people or not measure.passes(self.tiers.get(unit_id, "")):
+            return []
+        return self.declared.get((measure.group_id, unit_id), [])
+
+
+def counts_of(state: int) -> Counts:
+    """What one person in the state adds to a unit's own counts."""
+    return _BY_STATE.get(state - SHARED if state > SHARED else state, _UNTRAINED)
+
+
+def note_span(changes: ByKey, measure_id: int, span: Span, *, is_gone: bool) -> None:
+    """Add what a span that came, or is gone, changes in its unit's own counts."""
+    of_key = changes.setdefault((measure_id, span.unit_id), {})
+    counts = counts_of(span.state)
+    lost = steps.negative(counts)
+    steps.add(of_key, span.starts, lost if is_gone else counts)
+    steps.add(of_key, span.ends, counts if is_gone else lost)
+
+
+def change_own_counts(
+    changes: Mapping[Key, Changes], measures: Mapping[int, Measure], horizon: Horizon
+) -> ByKey:
+    """Write the units' own counts anew from each key's first day; gives what changed in all six."""
+    firsts = {key: min(of_key, default=OPEN_START) for key, of_key in changes.items()}
+    before = steps_from(OWN, firsts)
+    declarations = declarations_of(firsts, measures, horizon)
+    after: dict[Key, Steps] = {}
+    for key, old in before.items():
+        measure = measures[key[0]]
+        people = _people_after(old, changes[key])
+        known = declarations.of(measure, key[1])
+        after[key] = with_unnamed(people, known, measure, firsts[key])
+        if old and old[0][0] < firsts[key]:
+            after[key] = _not_repeated(old[0], after[key])
+    write_steps(OWN, before, after)
+    differing = {
+        key: steps.changes_between(before[key], of_key, ZERO) for key, of_key in after.items()
+    }
+    return {key: of_key for key, of_key in differing.items() if of_key}
+
+
+def _people_after(before: Steps, changes: Changes) -> Steps:
+    """The counts of people alone, changed."""
+    together = steps.changes_between([], [(day, _people(counts)) for day, counts in before], ZERO)
+    for day, counts in changes.items():
+        steps.add(together, day, counts)
+    return steps.steps_of(together, ZERO)
+
+
+def _people(counts: Counts) -> Counts:
+    return (*counts[:PEOPLE], 0, 0)
+
+
+def _not_repeated(first: tuple[int, Counts], rows: Steps) -> Steps:
+    """The row before the first change stays; one after it that says the same is left out."""
+    rows = [row for row in rows if row[0] > first[0]]
+    if rows and rows[0][1] == first[1]:
+        rows = rows[1:]
+    return [first, *rows]
+
+
+def with_unnamed(
+    people: Steps, declared: Iterable[Declared], measure: Measure, first: int
+) -> Steps:
+    """The counts of people with the unnamed and the unconfirmed of each day beside them.
+
+    From the first day on; nothing on days that ask nothing (coverage.md, 2 and 6).
+    """
+    declared = sorted(declared)
+    if measure.is_people:
+        return people
+    days = {day for day, _counts in people if day >= first} | {first}
+    bounds = {day for one in declared for day in (one.starts, one.ends)}
+    if declared:
+        bounds |= {day for one in measure.rule.choices for day in (one.starts, one.ends)}
+        bounds.add(measure.rule.starts)
+    days |= {day for day in bounds if first < day < OPEN_END}
+    return list(_rows(sorted(days), people, declared, measure))
+
+
+def _rows(
+    days: list[int], people: Steps, declared: list[Declared], measure: Measure
+) -> Iterable[tuple[int, Counts]]:
+    last, counts, place = ZERO, ZERO, 0
+    for day in days:
+        while place < len(people) and people[place][0] <= day:
+            counts = people[place][1]
+            place += 1
+        then = counts[:PEOPLE] + _unnamed(day, counts[0], declared, measure)
+        if then != last:
+            yield day, then
+            last = then
+
+
+def _unnamed(day: int, members: int, declared: list[Declared], measure: Measure) -> Counts:
+    """How many declared people have no name, and 1 where members are not declared."""
+    if not measure.is_asked(day):
+        return (0, 0)
+    for one in declared:
+        if one.starts <= day < one.ends:
+            return (max(0, one.people - members), 0)
+    return (0, 1 if members else 0)
+
+
+def declarations_of(
+    keys: Iterable[Key], measures: Mapping[int, Measure], horizon: Horizon
+) -> Declarations:
+    """What these units declared of the measures' groups, known now."""
+    wanted = sorted({(measures[measure].group_id, unit) for measure, unit in keys})
+    given = {"places": inline.rows(wanted), "units": inline.rows({(unit,) for _g, unit in wanted})}
+    connection, dialect = db.session.connection(), db.engine.dialect.name
+    declared: dict[tuple[int, int], list[Declared]] = {}
+    for row in connection.execute(_declared(dialect), {"places": given["places"]}):
+        group, unit, starts_on, ends_on, count, recorded_at, retracted_at = row
+        if count is not None and horizon.knows(recorded_at, retracted_at):
+            place = declared.setdefault((group, unit), [])
+            place.append(Declared(*as_numbers(starts_on, ends_on), count))
+    tiers = connection.execute(_tiers(dialect), {"units": given["units"]})
+    return Declarations(declared, {row[0]: row[1] for row in tiers})
+
+
+@lru_cache
+def _declared(_dialect: str) -> Any:
+    places = inline.table("places", "group_id", "unit_id")
+    row = Headcount
+    here = (row.group_id == places.c.group_id) & (row.unit_id == places.c.unit_id)
+    asked = select(places.c.group_id, places.c.unit_id, row.starts_on, row.ends_on, row.declared)
+    asked = asked.add_columns(row.recorded_at, row.retracted_at)
+    return asked.select_from(places.outerjoin(row.__table__, here))
+
+
+@lru_cache
+def _tiers(_dialect: str) -> Any:
+    units = inline.table("units", "unit_id")
+    tiers = select(units.c.unit_id, Unit.tier)
+    return tiers.select_from(units.outerjoin(Unit.__table__, Unit.id == units.c.unit_id))

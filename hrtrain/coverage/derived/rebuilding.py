@@ -1,0 +1,196 @@
+"""Makes spans and ledger anew from the facts: all of them, or those of some measures."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import case, delete, func, insert, literal, select, union_all
+
+from hrtrain.core import clock, derived
+from hrtrain.core.db import db
+from hrtrain.core.period import OPEN_END, OPEN_START, as_numbers
+from hrtrain.coverage.derived import locks
+from hrtrain.coverage.derived.horizon import Horizon
+from hrtrain.coverage.derived.ledger import ZERO, put
+from hrtrain.coverage.derived.loading import facts_of, spans_by_measure
+from hrtrain.coverage.derived.measures import Measure, settle
+from hrtrain.coverage.derived.own_counts import Declarations, Declared, with_unnamed
+from hrtrain.coverage.derived.standing import note_built
+from hrtrain.coverage.derived.tables import (
+    BELOW,
+    EVERYWHERE,
+    OWN,
+    ledger,
+    measure,
+    pending,
+    span,
+)
+from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
+from hrtrain.coverage.steps import Changes, Counts, add, changes_between, steps_of, within
+from hrtrain.people.models import Headcount, Membership
+from hrtrain.units import closure
+from hrtrain.units.models import Unit, UnitParent, unit_closure
+
+AT_ONCE = 5000
+Progress = Callable[[int], None]
+
+
+def rebuild(progress: Progress | None = None) -> None:
+    """Drop all derived tables of coverage and make them anew; commits nothing."""
+    db.session.flush()
+    locks.take_tree()
+    locks.take_folding()
+    connection, horizon = db.session.connection(), Horizon(clock.now())
+    for table in (span, ledger, pending, measure):
+        connection.execute(delete(table))
+    closure.rebuild()
+    settled = settle(horizon)
+    build(settled.measures, settled.measures, horizon, progress)
+    horizon.look_ahead(UnitParent)
+    derived.forget()
+    note_built(horizon)
+
+
+def drop(measure_ids: Collection[int]) -> None:
+    """Forget the spans and counts of these measures."""
+    for table in (span, ledger, pending):
+        db.session.connection().execute(delete(table).where(table.c.measure_id.in_(measure_ids)))
+
+
+def build(
+    wanted: list[Measure],
+    measures: list[Measure],
+    horizon: Horizon,
+    progress: Progress | None = None,
+) -> None:
+    """Make the spans and counts of these of the measures, of which there are none."""
+    if not wanted:
+        return
+    numbers = {one.id for one in wanted}
+    programmes = {one.programme_id for one in wanted}
+    needed = [one for one in measures if one.programme_id in programmes]
+    for lowest, highest in _person_ranges({one.group_id for one in needed}):
+        _build_spans(lowest, highest, needed, numbers, horizon)
+        if progress is not None:
+            progress(highest)
+    ledger_of = _Ledger(horizon)
+    for one in wanted:
+        ledger_of.build(one)
+
+
+def _person_ranges(group_ids: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The numbers of the people in these groups, so many at once, from and through."""
+    after = 0
+    while True:
+        some = (
+            select(Membership.person_id)
+            .where(Membership.group_id.in_(group_ids), Membership.person_id > after)
+            .distinct()
+            .order_by(Membership.person_id)
+            .limit(AT_ONCE)
+            .subquery()
+        )
+        asked = select(func.min(some.c.person_id), func.max(some.c.person_id))
+        lowest, highest = db.session.connection().execute(asked).one()
+        if lowest is None:
+            return
+        yield lowest, highest
+        after = highest
+
+
+def _build_spans(
+    lowest: int, highest: int, needed: list[Measure], numbers: set[int], horizon: Horizon
+) -> None:
+    facts = facts_of(lambda person_id: person_id.between(lowest, highest), horizon)
+    rows = [
+        {"person_id": person_id, "measure_id": measure_id, **one._asdict()}
+        for person_id in sorted(facts)
+        for measure_id, spans in spans_by_measure(facts[person_id], needed).items()
+        if measure_id in numbers
+        for one in spans
+    ]
+    if rows:
+        db.session.connection().execute(insert(span), rows)
+
+
+class _Ledger:
+    """The building of measures' counts, with the whole tree and all declarations at hand."""
+
+    def __init__(self, horizon: Horizon) -> None:
+        self.above: dict[int, list[tuple[int, int, int]]] = {}
+        links = select(unit_closure).where(
+            unit_closure.c.ancestor_id != unit_closure.c.descendant_id
+        )
+        connection = db.session.connection()
+        for ancestor, descendant, starts, ends in connection.execute(links):
+            self.above.setdefault(descendant, []).append((ancestor, starts, ends))
+        self.declarations = _all_declarations(horizon)
+
+    def build(self, one: Measure) -> None:
+        """Write the measure's rows: each unit's own, and those summed up above it."""
+        below: dict[int, Changes] = {}
+        rows: list[tuple[int, ...]] = []
+        for unit_id, people in self._units(one):
+            own = with_unnamed(people, self.declarations.of(one, unit_id), one, OPEN_START)
+            rows += [(one.id, unit_id, OWN, day, *counts) for day, counts in own]
+            changes = changes_between([], own, ZERO)
+            for above, starts, ends in self._above(unit_id):
+                to = below.setdefault(above, {})
+                for day, counts in within(changes, starts, ends):
+                    add(to, day, counts)
+        for above, changes in below.items():
+            steps = steps_of(changes, ZERO)
+            rows += [(one.id, above, BELOW, day, *counts) for day, counts in steps]
+        put(rows)
+
+    def _above(self, unit_id: int) -> list[tuple[int, int, int]]:
+        return [*self.above.get(unit_id, ()), (EVERYWHERE, OPEN_START, OPEN_END)]
+
+    def _units(self, one: Measure) -> Iterator[tuple[int, list[tuple[int, Counts]]]]:
+        """Every unit that has people or declarations, with the counts of its people."""
+        declaring = {unit for group, unit in self.declarations.declared if group == one.group_id}
+        rows = db.session.connection().execute(_people_of(one.id))
+        for unit_id, some in groupby(rows, key=lambda row: row[0]):
+            declaring.discard(unit_id)
+            yield unit_id, steps_of({row[1]: (*row[2:], 0, 0) for row in some}, ZERO)
+        for unit_id in sorted(declaring):
+            yield unit_id, []
+
+
+def _people_of(measure_id: int) -> Any:
+    """By unit and day: by how much people in scope, exempt, in grace and trained change."""
+    of_measure = span.c.measure_id == measure_id
+    plain = case((span.c.state > SHARED, span.c.state - SHARED), else_=span.c.state).label("state")
+    both = union_all(
+        select(span.c.unit_id, span.c.starts.label("day"), plain, literal(1).label("sign")).where(
+            of_measure
+        ),
+        select(span.c.unit_id, span.c.ends, plain, literal(-1)).where(
+            of_measure, span.c.ends < OPEN_END
+        ),
+    ).subquery()
+    counted = [
+        func.sum(case((both.c.state == state, both.c.sign), else_=0))
+        for state in (EXEMPT, IN_GRACE, TRAINED)
+    ]
+    return (
+        select(both.c.unit_id, both.c.day, func.sum(both.c.sign), *counted)
+        .group_by(both.c.unit_id, both.c.day)
+        .order_by(both.c.unit_id, both.c.day)
+    )
+
+
+def _all_declarations(horizon: Horizon) -> Declarations:
+    row = Headcount
+    columns = select(row.group_id, row.unit_id, row.starts_on, row.ends_on, row.declared)
+    asked = columns.add_columns(row.recorded_at, row.retracted_at)
+    declared: dict[tuple[int, int], list[Declared]] = {}
+    connection = db.session.connection()
+    for group, unit, starts_on, ends_on, count, recorded_at, retracted_at in connection.execute(
+        asked.where(horizon.worth_reading(row))
+    ):
+        if horizon.knows(recorded_at, retracted_at):
+            place = declared.setdefault((group, unit), [])
+            place.append(Declared(*as_numbers(starts_on, ends_on), count))
+    tiers: Iterable[Any] = connection.execute(select(Unit.id, Unit.tier))
+    return Declarations(declared, {row[0]: row[1] for row in tiers})
