@@ -40,7 +40,7 @@ class Link(NamedTuple):
 
 
 def steps_from(part: int, firsts: Mapping[Key, int]) -> dict[Key, Steps]:
-    """The rows of each key from the one that holds its first day on."""
+    """The rows of each key from the last one before its first day on."""
     found: dict[Key, Steps] = {key: [] for key in firsts}
     given = {"which": part, "keys": inline.rows((*key, day) for key, day in firsts.items())}
     rows = db.session.connection().execute(_steps_from(db.engine.dialect.name), given)
@@ -56,7 +56,7 @@ def _steps_from(_dialect: str) -> Any:
     begins = (
         select(func.max(last.c.day))
         .where(last.c.measure_id == keys.c.measure_id, last.c.unit_id == keys.c.unit_id)
-        .where(last.c.part == bindparam("which"), last.c.day.between(OPEN_START, keys.c.first))
+        .where(last.c.part == bindparam("which"), last.c.day.between(OPEN_START, keys.c.first - 1))
         .scalar_subquery()
     )
     from_there = and_(

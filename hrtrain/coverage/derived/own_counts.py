@@ -78,9 +78,9 @@ def change_own_counts(
         measure = measures[key[0]]
         people = _people_after(old, changes[key])
         known = declarations.of(measure, key[1])
-        after[key] = with_unnamed(people, known, measure, firsts[key])
-        if old and old[0][0] < firsts[key]:
-            after[key] = _not_repeated(old[0], after[key])
+        kept = [row for row in old[:1] if row[0] < firsts[key]]
+        start = kept[0][1] if kept else ZERO
+        after[key] = kept + with_unnamed(people, known, measure, firsts[key], start)
     write_steps(OWN, before, after)
     differing = {
         key: steps.changes_between(before[key], of_key, ZERO) for key, of_key in after.items()
@@ -100,37 +100,38 @@ def _people(counts: Counts) -> Counts:
     return (*counts[:PEOPLE], 0, 0)
 
 
-def _not_repeated(first: tuple[int, Counts], rows: Steps) -> Steps:
-    """The row before the first change stays; one after it that says the same is left out."""
-    rows = [row for row in rows if row[0] > first[0]]
-    if rows and rows[0][1] == first[1]:
-        rows = rows[1:]
-    return [first, *rows]
-
-
 def with_unnamed(
-    people: Steps, declared: Iterable[Declared], measure: Measure, first: int
+    people: Steps,
+    declared: Iterable[Declared],
+    measure: Measure,
+    first: int,
+    start: Counts = ZERO,
 ) -> Steps:
     """The counts of people with the unnamed and the unconfirmed of each day beside them.
 
-    From the first day on; nothing on days that ask nothing (coverage.md, 2 and 6).
+    From the first day on, where they were as at the start before; nothing on days that ask
+    nothing (coverage.md, 2 and 6).
     """
     declared = sorted(declared)
     if measure.is_people:
-        return people
+        return [row for row in people if row[0] >= first]
     days = {day for day, _counts in people if day >= first} | {first}
     bounds = {day for one in declared for day in (one.starts, one.ends)}
     if declared:
         bounds |= {day for one in measure.rule.choices for day in (one.starts, one.ends)}
         bounds.add(measure.rule.starts)
     days |= {day for day in bounds if first < day < OPEN_END}
-    return list(_rows(sorted(days), people, declared, measure))
+    return list(_rows(sorted(days), people, declared, measure, start))
 
 
 def _rows(
-    days: list[int], people: Steps, declared: list[Declared], measure: Measure
+    days: list[int],
+    people: Steps,
+    declared: list[Declared],
+    measure: Measure,
+    last: Counts,
 ) -> Iterable[tuple[int, Counts]]:
-    last, counts, place = ZERO, ZERO, 0
+    counts, place = ZERO, 0
     for day in days:
         while place < len(people) and people[place][0] <= day:
             counts = people[place][1]

@@ -57,7 +57,7 @@ def refresh(touched: Touched) -> None:
     measures = stored_measures()
     changes = _change_spans(people, measures, horizon)
     for key in _keys_declared(_headcounts_touched(touched), measures):
-        changes.setdefault(key, {})[OPEN_START] = ZERO
+        changes.setdefault(key, {}).setdefault(OPEN_START, ZERO)
     _change_counts(changes, measures, horizon)
     if units:
         _refresh_tree(units, measures)
