@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from hrtrain.accounts.models import Grant, User
 from hrtrain.certificates.models import Certificate
 from hrtrain.core.db import db
 from hrtrain.core.jobs.models import Job
+from hrtrain.coverage.models import Programme
 from hrtrain.people.models import Person, RosterUpload
 from hrtrain.training.models import TrainingSession
 from hrtrain.units.models import Unit
 from tests import makers
 from tests.makers import certificates
+from tests.makers.seals import restated, sealed
 
 ROW_STATES = ("new", "changed", "unchanged", "refused")
 
@@ -103,6 +107,7 @@ def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -
         "certificates": _certificate(person, session),
         "certificate-series": certificates.series(unit, f"GCN-{unit.id}").key,
         "rosters": _upload(unit, group, somebody),
+        "seals": _seal(shared["programme"], unit),
         "membership_id": member.id,
         "completion_id": done.id,
         "users": somebody.username,
@@ -125,6 +130,11 @@ def _certificate(person: Person, session: TrainingSession) -> str:
         qr_code=f"qr{person.id}",
     )
     return str(_kept(row).key)
+
+
+def _seal(programme: str, unit: Unit) -> str:
+    asked = select(Programme).where(Programme.key == programme)
+    return restated(sealed(db.session.scalars(asked).one(), unit, day=date(2026, 5, 6))).key
 
 
 def _upload(unit: Unit, group: Any, sender: User) -> str:

@@ -37,9 +37,11 @@ def settled_instant() -> datetime:
 
 
 def _wait_on_postgresql() -> None:
-    running = db.session.scalar(_NEXT)
+    # A number of our own is higher than that of whoever is writing.
+    mine = db.session.scalar(_MINE)
+    db.session.rollback()
     patience = time.monotonic() + PATIENCE
-    while db.session.scalar(_OLDEST) < running:
+    while db.session.scalar(_OLDEST) < mine:
         if time.monotonic() > patience:
             raise Refusal(_("Hệ thống đang ghi nhiều dữ liệu. Hãy chốt lại sau ít phút."))
         time.sleep(0.05)
@@ -47,7 +49,7 @@ def _wait_on_postgresql() -> None:
 
 PATIENCE = 20.0
 """Seconds that the end of other people's writing is waited for."""
-_NEXT = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+_MINE = text("SELECT pg_current_xact_id()::text::bigint")
 _OLDEST = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
 

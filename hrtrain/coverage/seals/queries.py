@@ -165,9 +165,13 @@ def first_difference(seal: Seal, count: Count) -> str:
     return _differing(json.loads(seal.content), json.loads(count.content), "") or "bytes"
 
 
+# Who and what differs says more than the sums that differ with it.
+_FIRST = ("people", "units")
+
+
 def _differing(old: Any, new: Any, place: str) -> str:
     if type(old) is type(new) is dict:
-        for name in sorted(old.keys() | new.keys()):
+        for name in sorted(old.keys() | new.keys(), key=lambda name: (name not in _FIRST, name)):
             if found := _differing(old.get(name), new.get(name), f"{place}.{name}".lstrip(".")):
                 return found
         return ""
