@@ -29,7 +29,7 @@ from hrtrain.coverage.models import Programme
 from hrtrain.coverage.planned import Planned, PlannedSession, planned_sessions
 from hrtrain.coverage.queries import Look, Question, looks_of, settled, standings
 from hrtrain.coverage.rules import Standing
-from hrtrain.coverage.seats import Need, Room, seats_needed
+from hrtrain.coverage.seats import Need, Room, Verdict, seats_needed, verdict_of
 from hrtrain.coverage.states import Option, items_of
 from hrtrain.training.models import Course
 from hrtrain.units.models import Unit
@@ -53,6 +53,11 @@ class Outlook:
         """Who will not be trained: untrained, or still in grace."""
         return self.then.untrained + self.then.in_grace
 
+    @property
+    def verdict(self) -> Verdict:
+        """What it comes to."""
+        return verdict_of(self.then, self.need)
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -62,6 +67,7 @@ class Forecast:
     """
 
     day: date
+    is_deadline_past: bool
     today: Standing
     whole: Outlook
     units: list[Outlook]
@@ -69,10 +75,10 @@ class Forecast:
     courses: dict[str, str]
 
     @property
-    def is_deadline_past(self) -> bool:
-        """Whether the deadline lies before the day that is forecast."""
-        deadline = self.today.deadline
-        return deadline is not None and deadline < self.day
+    def units_seats(self) -> int | None:
+        """The seats when every unit is to reach the percentage by itself; None where one cannot."""
+        needs = [one.need for one in self.units if one.need]
+        return sum(need.seats for need in needs) if all(n.is_possible for n in needs) else None
 
 
 @dataclass(frozen=True)
@@ -202,6 +208,7 @@ def _forecasts_on(
             group,
             Forecast(
                 day=goal.day,
+                is_deadline_past=(goal.look.target.deadline or known.today) < known.today,
                 today=known.now[group],
                 whole=goal.outlook(whole, here, goal.free()),
                 units=units,

@@ -6,19 +6,33 @@ choice among equals.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import accumulate
 from typing import Literal
 
 from hrtrain.coverage.forecast import Items, Offer, People, in_order, with_planned
-from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.rules import Standing, Status, reaches
 
 Kind = Literal["named", "in_grace", "nameless"]
 Level = tuple[int, Kind]
 """How many seats a person needs, and which of the three the person is."""
 Room = Mapping[Offer, int | None]
 """Free seats by offer; None: without a limit, absent: none."""
+
+
+class Verdict(StrEnum):
+    """What a forecast comes to, in one word."""
+
+    MET_ANYWAY = "met_anyway"
+    MET_BY_PLAN = "met_by_plan"
+    UNCONFIRMED = "unconfirmed"
+    SEATS = "seats"
+    NAMES = "names"
+    IMPOSSIBLE = "impossible"
+    NOT_STATED = "not_stated"
+    NOTHING_ASKED = "nothing_asked"
 
 
 @dataclass(frozen=True)
@@ -104,17 +118,39 @@ def seats_needed(
     )
 
 
+def verdict_of(then: Standing, need: Need | None) -> Verdict:
+    """What stands between the target and being met; no seat helps where headcounts are lacking."""
+    if then.status is Status.NOTHING_ASKED:
+        return Verdict.NOTHING_ASKED
+    if then.percent is None or need is None:
+        return Verdict.NOT_STATED
+    if not need.is_possible:
+        return Verdict.IMPOSSIBLE
+    if need.names_first:
+        return Verdict.NAMES
+    if need.seats:
+        return Verdict.SEATS
+    if not then.is_confirmed:
+        return Verdict.UNCONFIRMED
+    is_met = reaches(then.trained, then.with_unnamed, then.percent)
+    return Verdict.MET_ANYWAY if is_met else Verdict.MET_BY_PLAN
+
+
 def cheapest_courses(
-    missing: Items, offers: Sequence[Offer], full: Collection[Offer] = ()
+    missing: Items, offers: Sequence[Offer], room: Room | None = None
 ) -> tuple[Offer, ...] | None:
     """The fewest seats that meet all of the items; None when none do.
 
-    Among as many, those with the fewest in offers that are ``full``, then by course code.
+    Among as many, those with the fewest in offers that have no free seat, then in offers for which
+    no session is planned at all (``room`` does not name them), then by course code.
     """
+    rooms = room or {}
     best: dict[Items, tuple[Offer, ...] | None] = {frozenset(): ()}
 
-    def rank(seats: tuple[Offer, ...]) -> tuple[int, int, list[tuple[str, list[str]]]]:
-        return len(seats), sum(one in full for one in seats), sorted(map(in_order, seats))
+    def rank(seats: tuple[Offer, ...]) -> tuple[int, int, int, list[tuple[str, list[str]]]]:
+        full = sum(rooms.get(one, 0) == 0 for one in seats)
+        unplanned = sum(one not in rooms for one in seats)
+        return len(seats), full, unplanned, sorted(map(in_order, seats))
 
     def find(lacking: Items) -> tuple[Offer, ...] | None:
         if lacking not in best:
@@ -223,14 +259,14 @@ class _Seating:
 
     def _next(self, left: Mapping[Items, int]) -> tuple[Items, tuple[Offer, ...]]:
         """Whom to seat next: who fits into free seats, and has the fewest other ways."""
-        full = {offer for offer in self.offers if self.room.get(offer, 0) == 0}
 
         def rank(missing: Items) -> tuple[int, int, list[str]]:
+            full = sum(self.room.get(one, 0) == 0 for one in covers[missing])
             ways = sum(bool(offer.items & missing) for offer in self.offers)
-            return sum(one in full for one in covers[missing]), ways, sorted(missing)
+            return full, ways, sorted(missing)
 
         waiting = [missing for missing, count in left.items() if count]
-        covers = {one: cheapest_courses(one, self.offers, full) or () for one in waiting}
+        covers = {one: cheapest_courses(one, self.offers, self.room) or () for one in waiting}
         chosen = min(covers, key=rank)
         return chosen, covers[chosen]
 

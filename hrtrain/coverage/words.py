@@ -47,3 +47,23 @@ BEHIND = {
     "unnamed": _l("Đã khai, chưa có tên"),
     "unconfirmed": _l("Đơn vị chưa khai số lượng"),
 }
+VERDICTS = {
+    "met_anyway": _l("Sẽ đạt"),
+    "met_by_plan": _l("Sẽ đạt nhờ các lớp đã lên kế hoạch"),
+    "unconfirmed": _l("Chưa đủ danh sách để kết luận"),
+    "seats": _l("Còn thiếu chỗ"),
+    "names": _l("Còn thiếu tên và chỗ"),
+    "impossible": _l("Không còn khóa học nào kịp"),
+    "not_stated": _l("Kế hoạch không nêu tỷ lệ"),
+    "nothing_asked": _l("Không có yêu cầu"),
+}
+VERDICT_TONES = {
+    "met_anyway": "good",
+    "met_by_plan": "good",
+    "unconfirmed": "warn",
+    "seats": "bad",
+    "names": "bad",
+    "impossible": "bad",
+    "not_stated": "info",
+    "nothing_asked": "muted",
+}

@@ -117,7 +117,8 @@ def test_planned_seats_train_whom_they_leave_nothing_to_lack() -> None:
 def test_the_cheapest_courses_are_the_fewest_then_those_with_room_then_by_code() -> None:
     assert cheapest_courses(frozenset("xy"), [A, B, BOTH]) == (BOTH,)
     assert cheapest_courses(frozenset("x"), [A, BOTH]) == (A,)
-    assert cheapest_courses(frozenset("x"), [A, BOTH], full=[A]) == (BOTH,)
+    assert cheapest_courses(frozenset("x"), [A, BOTH], {A: 0, BOTH: 1}) == (BOTH,)
+    assert cheapest_courses(frozenset("x"), [A, BOTH], {BOTH: 0}) == (BOTH,)
     assert cheapest_courses(frozenset("xz"), [A, BOTH]) is None
 
 

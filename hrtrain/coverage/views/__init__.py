@@ -7,6 +7,7 @@ bp = Blueprint("coverage", __name__)
 from hrtrain.coverage.views import (  # noqa: E402
     dashboard,
     exemptions,
+    forecast,
     people_behind,
     programmes,
     requirements,
@@ -20,6 +21,7 @@ __all__ = [
     "bp",
     "dashboard",
     "exemptions",
+    "forecast",
     "people_behind",
     "programmes",
     "requirements",
