@@ -32,6 +32,7 @@ class Country:
         self.common = make_common(self.numbers, random.Random(f"{seed} in common"))
         self.worlds: list[World] = []
         self.counted: dict[str, Table] = {}
+        self.is_previewing = False
 
     def settle(self) -> None:
         """All worlds begin."""
@@ -62,7 +63,9 @@ class Country:
         for world in few:
             world_life.live(world)
         derived.refresh()
+        self.is_previewing = True
         look(self, few)
+        self.is_previewing = False
         db.session.rollback()
         for world, memory in zip(few, kept, strict=True):
             world.recall(memory)

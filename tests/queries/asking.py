@@ -1,0 +1,75 @@
+"""Questions put to the product about a world, and what counting plainly answers."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hrtrain.cli.coverage import row_of
+from hrtrain.core import clock
+from hrtrain.coverage.queries import Question, standings
+from tests.queries.brute_force import Asked, History, answer
+from tests.queries.histories import day_of
+from tests.queries.worlds import DAYS, World
+
+HOUR = 0
+"""All facts of a world are known at every hour; what was known when is told by `Memory`."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What was known of a world at an instant."""
+
+    at: datetime
+    history: History
+
+
+def memory_of(world: World) -> Memory:
+    return Memory(clock.now(), world.history())
+
+
+def as_then(world: World, memory: Memory) -> History:
+    """The facts known then, counted for the plans of today: only facts have two clocks."""
+    now, then = world.history(), memory.history
+    then.units, then.groups = now.units, now.groups
+    then.plans, then.goals = now.plans, now.goals
+    return then
+
+
+def questions(world: World, dice: random.Random, many: int) -> Iterator[Asked]:
+    """Any programme of the world, on any day, from anywhere; by group and by unit."""
+    plans = world.plans
+    for _each in range(many):
+        plan = plans[dice.choice(list(plans))]
+        own = plan.key in world.own_plans
+        unit = dice.choice([None, *world.tiers] if own else list(world.tiers))
+        scopes = [goal.scope for goal in world.own_goals.values() if goal.programme == plan.key]
+        # The whole country's rows by unit are those of other worlds, too.
+        placed = unit is not None or plan.authority is not None or (scopes and all(scopes))
+        by = dice.choice(["group", "unit"]) if placed else "group"
+        group = dice.choice([None, None, *(goal.group for goal in _goals(world, plan.key))])
+        yield Asked(plan.key, dice.choice(DAYS), HOUR, unit, group, by)
+
+
+def _goals(world: World, programme: str) -> list[Any]:
+    return [goal for (key, _group), goal in world.goals.items() if key == programme]
+
+
+def disagreements(
+    history: History, asked: Iterator[Asked], known_at: datetime | None
+) -> Iterator[str]:
+    """Questions the product answers otherwise, with both answers."""
+    for one in asked:
+        question = Question(
+            programme=one.programme,
+            as_of=day_of(one.day),
+            unit=one.unit,
+            group=one.group,
+            by="unit" if one.by == "unit" else "group",
+            known_at=known_at,
+        )
+        expected = answer(history, one)
+        got = [row_of(standing) for standing in standings(question)]
+        if got != expected:
+            yield f"{one} known at {known_at}\nexpected {expected}\ngot      {got}"

@@ -1,0 +1,54 @@
+"""The derived tables against an independent count, after every write, on both engines.
+
+Half of the histories live on each engine. HISTORIES=50000 lives more of them.
+"""
+
+import os
+import random
+
+import pytest
+
+from tests.queries.asking import Memory, as_then, disagreements, memory_of, questions
+from tests.queries.country import Country, lived
+from tests.queries.worlds import World
+
+HISTORIES = int(os.environ.get("HISTORIES", "5000"))
+WORLDS, COMMITS, ASKED = 100, 6, 4
+COUNTRIES = max(1, HISTORIES // WORLDS // 2)
+FIRST = {"sqlite": 0, "postgresql": 1_000_000}
+
+
+def is_in_step(country: Country, changed: list[World]) -> None:
+    faults = list(country.faults(changed))
+    assert not faults, f"country {country.seed}: {len(faults)} differ\n{faults[0]}"
+
+
+@pytest.mark.parametrize("number", range(COUNTRIES))
+def test_derived_tables_say_what_counting_every_day_anew_finds(
+    app: object, engine: str, number: int
+) -> None:
+    country, memories = Country(FIRST[engine] + number, WORLDS), dict[str, Memory]()
+    dice = random.Random(number)
+    watched = dice.sample(range(WORLDS), ASKED)
+
+    def look(country: Country, changed: list[World]) -> None:
+        is_in_step(country, changed)
+        if not country.is_previewing:
+            world = country.worlds[dice.choice(watched)]
+            memories[world.name] = memory_of(world)
+
+    lived(country, COMMITS, look)
+    for one in watched:
+        answers_are_right(country.worlds[one], memories, dice)
+
+
+def answers_are_right(world: World, memories: dict[str, Memory], dice: random.Random) -> None:
+    """As known now, from the ledger; and as known earlier, from the facts."""
+    wrong = list(disagreements(world.history(), questions(world, dice, 8), None))
+    assert not wrong, wrong[0]
+    memory = memories.get(world.name)
+    # What is written over by hand was never known otherwise.
+    if memory is not None and "void_by_hand" not in world.told:
+        then = as_then(world, memory)
+        wrong = list(disagreements(then, questions(world, dice, 4), memory.at))
+        assert not wrong, wrong[0]
