@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock
@@ -12,6 +12,7 @@ from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import SIZE, Page, Place, page_of, read_cursor
 from hrtrain.core.period import Period
 from hrtrain.core.text import clean_text, name_case, search_key
+from hrtrain.people.matching import PersonFilter, matching, members_on, seen_from
 from hrtrain.people.models import CadreGroup, Membership, Person
 from hrtrain.people.rules import PersonDetails, may_be_born_alike
 from hrtrain.units.models import Unit, UnitName
@@ -19,24 +20,8 @@ from hrtrain.units.queries import subtree_ids
 from hrtrain.units.rules import Stay
 from hrtrain.units.scope import Scope, reach, within
 
+__all__ = ["PersonFilter"]
 AnyRows = Select[*tuple[Any, ...]]
-# How many ids are worth listing and sorting by hand (see `_conditions`).
-FEW = 1000
-
-
-@dataclass(frozen=True)
-class PersonFilter:
-    """What a list is narrowed to; with a group, a unit or a day: members then (else today)."""
-
-    text: str = ""
-    group_id: int | None = None
-    unit_id: int | None = None
-    on: date | None = None
-
-    @property
-    def asks_members(self) -> bool:
-        """Whether only people with a membership are meant."""
-        return bool(self.group_id or self.unit_id or self.on)
 
 
 @dataclass(frozen=True)
@@ -100,7 +85,7 @@ def groups() -> list[CadreGroup]:
 
 def group_rows(scope: Scope, day: date) -> list[GroupRow]:
     """All groups, each with the people in scope who are in it on the day."""
-    here = _members(day)
+    here = members_on(day)
     units = within(scope, day)
     if units is not None:
         here = and_(here, Membership.unit_id.in_(units))
@@ -122,7 +107,7 @@ def counts_by_group(unit: Unit, day: date) -> list[tuple[str, str, int, int]]:
         select(CadreGroup.key, CadreGroup.name)
         .add_columns(func.count(own.distinct()), func.count(Membership.person_id.distinct()))
         .join(Membership, Membership.group_id == CadreGroup.id)
-        .where(_members(day), Membership.unit_id.in_(select(below)))
+        .where(members_on(day), Membership.unit_id.in_(select(below)))
         .group_by(CadreGroup.id)
         .order_by(CadreGroup.key)
     )
@@ -135,24 +120,16 @@ def visible(scope: Scope, today: date) -> Select[int] | None:
     A membership in scope opens a person's page until the day after its last day.
     """
     units = within(scope, today)
-    return None if units is None else _seen(units, today, _AS_INDEXED.unit_id)
-
-
-def _seen(units: Select[int], today: date, unit_id: ColumnElement[int]) -> Select[int]:
-    return select(Membership.person_id).where(
-        Membership.known_at(clock.now()),
-        or_(Membership.ends_on.is_(None), Membership.ends_on > today),
-        unit_id.in_(units),
-    )
+    return None if units is None else seen_from(units, today)
 
 
 def person_page(scope: Scope, asked: PersonFilter, after: str | None = None) -> Page[PersonRow]:
     """The people in scope who fit the filter, in Vietnamese order, exact accents first.
 
-    ``total`` is None where there are more than `FEW` and counting would cost more than listing.
+    ``total`` is None where there are so many that counting would cost more than listing.
     """
     today = clock.today()
-    conditions = _conditions(scope, asked, today)
+    fitting = matching(scope, asked, today)
     exact = _holds_exactly(asked.text)
     levels: list[list[ColumnElement[bool]]] = [[]] if exact is None else [[exact], [~exact]]
     place = read_cursor(after, int, str, int) or (0, "", 0)
@@ -160,9 +137,22 @@ def person_page(scope: Scope, asked: PersonFilter, after: str | None = None) -> 
     for rank, level in enumerate(levels):
         if rank >= int(place[0] or 0) and len(rows) <= SIZE:
             start = place[1:] if rank == place[0] and after else None
-            rows += _rows([*conditions.all(), *level], rank, start, SIZE + 1 - len(rows))
-    page = page_of(rows, lambda row: (row.rank, row.sort_key, row.id), total=conditions.total())
+            found = _in_order([*fitting.conditions(), *level], start, SIZE + 1 - len(rows))
+            ranked = found.add_columns(literal(rank))
+            rows += [PersonRow(*row) for row in db.session.execute(ranked, fitting.given())]
+    page = page_of(rows, lambda row: (row.rank, row.sort_key, row.id), total=fitting.total())
     return _with_memberships(page, asked.on or today)
+
+
+def _in_order(conditions: list[ColumnElement[bool]], start: Place | None, limit: int) -> AnyRows:
+    found = (
+        select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
+        .add_columns(Person.position, Person.sort_key)
+        .where(*conditions)
+        .order_by(Person.sort_key, Person.id)
+        .limit(limit)
+    )
+    return found if start is None else found.where(tuple_(Person.sort_key, Person.id) > start)
 
 
 def memberships_of(person: Person, seen: Scope, kept: Scope) -> list[MembershipRow]:
@@ -215,120 +205,6 @@ def possible_duplicates(
     return _with_memberships(Page(rows), clock.today()).rows
 
 
-@dataclass(frozen=True)
-class _Conditions:
-    """What a person must meet, and the ids of those who may, where these are few."""
-
-    sql: list[ColumnElement[bool]]
-    ids: set[int] | None
-
-    def all(self) -> list[ColumnElement[bool]]:
-        """The conditions, the listed ids first."""
-        return self.sql if self.ids is None else [Person.id.in_(self.ids), *self.sql]
-
-    def total(self) -> int | None:
-        """How many meet them; None where that is not worth counting."""
-        if self.ids is None and self.sql:
-            return None
-        if self.ids is not None and not self.sql:
-            return len(self.ids)
-        asked = select(func.count()).select_from(Person).where(*self.all())
-        return db.session.scalar(asked)
-
-
-def _conditions(scope: Scope, asked: PersonFilter, today: date) -> _Conditions:
-    """Few ids are listed and sorted; many are found while walking the names in order.
-
-    Neither way alone is quick: sorting a whole country costs as much as looking through all
-    its names for one commune.
-    """
-    words = search_key(asked.text)
-    seen = visible(scope, today)
-    members = _asked_members(asked, asked.on or today) if asked.asks_members else None
-    stays = [ids for ids in (members, seen) if ids is not None]
-    few: list[set[int]] = []
-    many: list[ColumnElement[bool]] = []
-    if members is not None:
-        walked = _asked_members(asked, asked.on or today, walking=_BY_PERSON)
-        _sort_out(members.distinct(), _is_person_in(walked), few, many)
-    units = within(scope, today)
-    if seen is not None and units is not None:
-        walked = _seen(units, today, _BY_PERSON.unit_id)
-        _sort_out(seen.distinct(), _is_person_in(walked), few, many)
-    if words:
-        holds = Person.search_key.contains(words, autoescape=True)
-        _sort_out(select(Person.id).where(holds), holds, few, many)
-    if not few and len(many) > 1:
-        # Each is met by many, all together perhaps by few.
-        driver = stays[0] if asked.unit_id else stays[-1]
-        together = driver.join(Person, Person.id == Membership.person_id).where(*many)
-        _sort_out(together.distinct(), true(), few, [])
-        many = [] if few else many
-    return _Conditions(many, set.intersection(*few) if few else None)
-
-
-def _is_person_in(ids: Select[int]) -> ColumnElement[bool]:
-    return ids.where(Membership.person_id == Person.id).correlate(Person).exists()
-
-
-def _sort_out(
-    ids: Select[int],
-    walked: ColumnElement[bool],
-    few: list[set[int]],
-    many: list[ColumnElement[bool]],
-) -> None:
-    found = db.session.scalars(ids.limit(FEW + 1)).all()
-    if len(found) > FEW:
-        many.append(walked)
-    else:
-        few.append(set(found))
-
-
-def _rows(
-    conditions: list[ColumnElement[bool]], rank: int, start: Place | None, limit: int
-) -> list[PersonRow]:
-    found = (
-        select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
-        .add_columns(Person.position, Person.sort_key)
-        .where(*conditions)
-        .order_by(Person.sort_key, Person.id)
-        .limit(limit)
-    )
-    if start is not None:
-        found = found.where(tuple_(Person.sort_key, Person.id) > start)
-    return [PersonRow(*row) for row in db.session.execute(found.add_columns(literal(rank)))]
-
-
-def _asked_members(
-    asked: PersonFilter, day: date, walking: "_Columns | None" = None
-) -> Select[int]:
-    columns = walking or _AS_INDEXED
-    found = select(Membership.person_id).where(_members(day))
-    if asked.group_id:
-        found = found.where(columns.group_id == asked.group_id)
-    if asked.unit_id:
-        found = found.where(columns.unit_id.in_(subtree_ids([asked.unit_id], day)))
-    return found
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """How a membership's group and unit are written in SQL."""
-
-    group_id: ColumnElement[int]
-    unit_id: ColumnElement[int]
-
-
-_AS_INDEXED = _Columns(Membership.group_id.expression, Membership.unit_id.expression)
-# A sum is in no index: SQLite would search a group of thousands again for each person walked by.
-_BY_PERSON = _Columns(Membership.group_id + 0, Membership.unit_id + 0)
-
-
-def _members(day: date) -> ColumnElement[bool]:
-    held = holds_sql(Membership.starts_on, Membership.ends_on, day)
-    return and_(held, Membership.known_at(clock.now()))
-
-
 def _holds_exactly(text: str) -> ColumnElement[bool] | None:
     """The name holds the text with its very accents; None for a text without any."""
     text = clean_text(text)
@@ -340,7 +216,7 @@ def _holds_exactly(text: str) -> ColumnElement[bool] | None:
 
 def _with_memberships(page: Page[PersonRow], day: date) -> Page[PersonRow]:
     ids = [row.id for row in page.rows]
-    asked = _membership_rows().where(Membership.person_id.in_(ids), _members(day))
+    asked = _membership_rows().where(Membership.person_id.in_(ids), members_on(day))
     found: dict[int, tuple[MembershipRow, ...]] = {}
     for row in db.session.execute(asked.order_by(CadreGroup.key)) if ids else ():
         found[row.person_id] = (*found.get(row.person_id, ()), MembershipRow(*row))

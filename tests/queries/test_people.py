@@ -1,6 +1,8 @@
 """People entered, placed, moved, taken out; lists within a scope. On both engines."""
 
+import random
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,16 +13,17 @@ from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.facts import restate, retract
 from hrtrain.core.period import Period
-from hrtrain.people import actions, queries
-from hrtrain.people.models import Membership, Person
+from hrtrain.people import actions, matching, queries
+from hrtrain.people.models import CadreGroup, Membership, Person
 from hrtrain.people.queries import PersonFilter, person_page
 from hrtrain.people.roster_cells import Birth
 from hrtrain.people.rules import PersonDetails, Placement
+from hrtrain.units.models import Unit
 from hrtrain.units.scope import Scope, reach
 from tests import makers
 
 EVERYTHING = Scope(everything=True)
-FIRST, DAY = date(2025, 1, 1), date(2025, 7, 1)
+FIRST, DAY, FUTURE = date(2025, 1, 1), date(2025, 7, 1), date(2100, 1, 1)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -55,7 +58,7 @@ def test_pages_follow_each_other_without_gap_or_double(monkeypatch: pytest.Monke
     made = [makers.person(f"Lê Thị Ánh {n:03}").full_name for n in range(60)]
     made += [makers.person(f"Lê Thi Anh {n:03}").full_name for n in range(60)]
     for few in (10, 1000):
-        monkeypatch.setattr(queries, "FEW", few)
+        monkeypatch.setattr(matching, "FEW", few)
         found, after = list[str](), None
         for _page in range(3):
             page = person_page(EVERYTHING, PersonFilter(text="Thị Ánh"), after)
@@ -77,7 +80,7 @@ def test_list_keeps_to_group_unit_below_and_day() -> None:
 def test_scope_shows_whom_a_membership_not_ended_ties_to_it(
     few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "FEW", few)
+    monkeypatch.setattr(matching, "FEW", few)
     own, foreign, group = makers.unit(), makers.unit(), makers.group()
     today = clock.today()
     makers.membership(makers.person("A Đây"), group, makers.unit(under=own))
@@ -91,13 +94,44 @@ def test_scope_shows_whom_a_membership_not_ended_ties_to_it(
 
 
 def test_many_by_each_filter_and_few_together_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "FEW", 1)
+    monkeypatch.setattr(matching, "FEW", 1)
     unit, group = makers.unit(), makers.group()
     for name in ("Lê An", "Lê Bình", "Trần An"):
         makers.membership(makers.person(name), group, unit)
     makers.person("Lê An")
     page = person_page(EVERYTHING, PersonFilter(text="le an", unit_id=unit.id))
     assert ([row.full_name for row in page.rows], page.total) == (["Lê An"], 1)
+
+
+def random_people(dice: random.Random) -> tuple[list[Unit], list[CadreGroup]]:
+    top, groups = makers.unit(), [makers.group(), makers.group()]
+    units = [top, makers.unit(under=top), makers.unit(under=top), makers.unit()]
+    for _each in range(40):
+        who = makers.person(dice.choice(["Lê Thị Ánh", "Lê Thi Anh", "Trần An", "Đỗ Bình"]))
+        for group in dice.sample(groups, dice.randrange(3)):
+            days = dice.choice([{}, {"ends_on": DAY}, {"starts_on": DAY}, {"starts_on": FUTURE}])
+            makers.membership(who, group, dice.choice(units), **days)
+    return units, groups
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_same_people_are_listed_whether_they_are_few_or_many(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units, groups = random_people(random.Random(seed))
+    scopes = [
+        EVERYTHING,
+        Scope(roots=frozenset({units[0].id})),
+        Scope(roots=frozenset({units[2].id})),
+    ]
+    parts = ([None, groups[0].id], [None, units[0].id, units[1].id], ["", "Thị Ánh"], [None, DAY])
+    for scope, group_id, unit_id, text, on in product(scopes, *parts):
+        asked = PersonFilter(text, group_id, unit_id, on)
+        listed = []
+        for few in (0, 8, 1000):
+            monkeypatch.setattr(matching, "FEW", few)
+            listed.append([row.id for row in person_page(scope, asked).rows])
+        assert listed[0] == listed[1] == listed[2], asked
 
 
 def test_person_sent_twice_is_made_once() -> None:
