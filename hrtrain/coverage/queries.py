@@ -1,4 +1,4 @@
-"""The figures: standings of a programme, of all, by unit, through time. Names are `names`' part.
+"""The figures: standings of a programme, of all, by unit. Names are `names`' part, time `trends`'.
 
 Every page, chart, report and command asks here; nobody counts again. As known now they are read
 from the ledger; as known at an instant, or while the derived tables do not hold, counted live
@@ -6,7 +6,7 @@ from the facts. Either way a question costs the same number of statements whatev
 groups, targets and units.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -87,7 +87,7 @@ def standings(question: Question, *, plans: Plans | None = None) -> list[Standin
     rows: list[Standing] = []
     for look in looks:
         units = [*children.get(look.base_id, ()), bases[look.base_id]]
-        rows += [_standing(look, unit, counted) for unit in units if _has_row(unit, question)]
+        rows += [standing_of(look, unit, counted) for unit in units if _has_row(unit, question)]
     return rows
 
 
@@ -96,13 +96,6 @@ def dashboard(
 ) -> list[Standing]:
     """The figures of every target of every programme, by programme and group codes."""
     return standings(Question(None, as_of, unit, known_at=known_at))
-
-
-def trend(question: Question, days: Iterable[date]) -> list[tuple[date, list[Standing]]]:
-    """The same question on several days, for a chart; `month_ends` gives usual ones."""
-    plans = read_plans(question.programme)
-    asked = [replace(question, as_of=day) for day in days]
-    return [(one.as_of, standings(one, plans=plans)) for one in asked]
 
 
 def settled(question: Question) -> Question:
@@ -285,7 +278,8 @@ def _shown(look: Look, children: Mapping[int, Sequence[RowUnit]] | None) -> list
     return [(child.id, child.id) for child in children.get(look.base_id, ())]
 
 
-def _standing(look: Look, unit: RowUnit, counted: Counted) -> Standing:
+def standing_of(look: Look, unit: RowUnit, counted: Counted) -> Standing:
+    """The look's figures as the unit's standing; zeros where nothing was counted."""
     figures = counted.get((look.target.id, unit.id), NOTHING)
     target = look.target
     in_scope, exempt, in_grace, trained, unnamed, unconfirmed = figures

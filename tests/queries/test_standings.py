@@ -9,7 +9,8 @@ from sqlalchemy import event, select
 
 from hrtrain.core.db import db
 from hrtrain.coverage.models import Programme
-from hrtrain.coverage.queries import Question, dashboard, standings, trend
+from hrtrain.coverage.queries import Question, dashboard, standings
+from hrtrain.coverage.trends import trend
 from hrtrain.units.models import Unit, UnitParent
 from tests import makers
 

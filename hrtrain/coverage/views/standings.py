@@ -13,9 +13,10 @@ from hrtrain.coverage import words
 from hrtrain.coverage.drawing import bar_of, month_ends, trends_of
 from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
-from hrtrain.coverage.queries import standings, trend
+from hrtrain.coverage.queries import standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.seals.gates import SEALERS, reaches
+from hrtrain.coverage.trends import trend
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
