@@ -8,6 +8,7 @@ from hrtrain.cli import (
     coverage,
     data,
     demo,
+    derived,
     forecast,
     jobs,
     roster,
@@ -27,5 +28,5 @@ def set_up(app: Flask) -> None:
     app.cli.add_command(serve.serve)
     for command in backup.commands:
         app.cli.add_command(command)
-    for command in seals.commands:
+    for command in (*derived.commands, *seals.commands):
         coverage.group.add_command(command)

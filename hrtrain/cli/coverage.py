@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from hrtrain.cli.refusing import refusing
-from hrtrain.core.db import db, reading
+from hrtrain.core.db import one_snapshot
 from hrtrain.core.errors import Refusal
 from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.queries import Question, standings
@@ -93,18 +92,6 @@ def _answer_line(number: int, line: str, plans: Plans) -> Answer:
         return _answer(asked, standings(read_question(asked), plans=plans))
     except Refusal as refusal:
         return {"line": number, "error": str(refusal)}
-
-
-@contextmanager
-def one_snapshot() -> Iterator[None]:
-    """A block that only reads, and sees the data of one moment throughout."""
-    with reading():
-        if db.engine.dialect.name == "postgresql":
-            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        try:
-            yield
-        finally:
-            db.session.rollback()
 
 
 def _read_line(line: str) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from hrtrain.cli.coverage import one_snapshot, read_day
+from hrtrain.cli.coverage import read_day
 from hrtrain.cli.refusing import refusing
 from hrtrain.core import clock
+from hrtrain.core.db import one_snapshot
 from hrtrain.coverage.forecasting import Forecast, Outlook, forecasts
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.seats import Need

@@ -156,6 +156,18 @@ def writing() -> Iterator[None]:
         _may_write.reset(token)
 
 
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """A block that only reads, and sees the data of one moment throughout."""
+    with reading():
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
 def set_up(app: Flask) -> None:
     """Bind the database to the application and teach SQLite its manners."""
     db.init_app(app)

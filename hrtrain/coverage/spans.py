@@ -114,7 +114,8 @@ def state_on(
 
 def is_trained(day: int, asked: Iterable[Choice], proofs: Sequence[Proof]) -> bool:
     """Whether every item asked has a completion that counts on the day."""
-    missing, met = set(), set()
+    missing: set[str] = set()
+    met: set[str] = set()
     for choice in asked:
         satisfied = any(
             proof.course_id == choice.course_id

@@ -58,6 +58,7 @@ class LeaseLost(Exception):
 
 
 _handlings: dict[str, Handling] = {}
+_chores: list[Callable[[], None]] = []
 
 
 def handles(kind: str, prepare: Prepare | None = None) -> Callable[[Apply], Apply]:
@@ -74,10 +75,27 @@ def handles(kind: str, prepare: Prepare | None = None) -> Callable[[Apply], Appl
     return keep
 
 
+def looks_after(chore: Callable[[], None]) -> None:
+    """Register what the worker sees to between jobs; it commits, and is done quickly mostly."""
+    if chore not in _chores:
+        _chores.append(chore)
+
+
+def see_to_chores() -> None:
+    """Do what is to be done between jobs; a chore that fails is told and tried again later."""
+    for chore in _chores:
+        try:
+            chore()
+        except Exception:
+            log.exception("The worker's chore failed")
+        db.session.rollback()
+
+
 def run_forever(stop: Event) -> None:
     """Work on jobs as they come, until asked to stop; then the item at hand is finished first."""
     while not stop.is_set():
         try:
+            see_to_chores()
             worked = run_next(stop)
         except DBAPIError:
             log.exception("The database did not answer; trying again")

@@ -1,10 +1,13 @@
 """Sums up what is pending: PostgreSQL's own counts that are not yet in those of units above."""
 
-from sqlalchemy import delete
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, select
 
 from hrtrain.core.db import db
 from hrtrain.coverage.derived import locks
-from hrtrain.coverage.derived.ledger import ByKey, sum_up
+from hrtrain.coverage.derived.ledger import ByKey, below_of, links_above, sum_up
 from hrtrain.coverage.derived.tables import COUNTERS, pending
 from hrtrain.coverage.steps import add
 
@@ -17,14 +20,33 @@ def fold() -> int:
     if not locks.is_shared_by_writers():
         return 0
     locks.take_folding()
-    columns = (pending.c.measure_id, pending.c.unit_id, pending.c.day)
-    counters = (pending.c[name] for name in COUNTERS)
-    rows = db.session.connection().execute(delete(pending).returning(*columns, *counters)).all()
+    rows = db.session.connection().execute(delete(pending).returning(*_COLUMNS)).all()
+    sum_up(_by_key(rows))
+    return len(rows)
+
+
+def pending_below(measure_id: int | None = None) -> ByKey:
+    """What is pending, of one measure or of all, as changes of the units above."""
+    asked = select(*_COLUMNS)
+    if measure_id is not None:
+        asked = asked.where(pending.c.measure_id == measure_id)
+    changes = _by_key(db.session.connection().execute(asked))
+    return below_of(changes, links_above({unit for _measure, unit in changes})) if changes else {}
+
+
+_COLUMNS = (
+    pending.c.measure_id,
+    pending.c.unit_id,
+    pending.c.day,
+    *(pending.c[name] for name in COUNTERS),
+)
+
+
+def _by_key(rows: Iterable[Any]) -> ByKey:
     changes: ByKey = {}
     for measure, unit, day, *counts in rows:
         add(changes.setdefault((measure, unit), {}), day, tuple(counts))
-    sum_up(changes)
-    return len(rows)
+    return changes
 
 
 def fold_if_free() -> int:

@@ -119,10 +119,15 @@ def sum_up(changes: Mapping[Key, Changes], links: Iterable[Link] | None = None) 
 
     Through the closure as it is, or through the links given: what changed of it.
     """
-    if not changes:
-        return
+    if changes:
+        above = links_above({unit for _measure, unit in changes}) if links is None else links
+        _add_below(below_of(changes, above))
+
+
+def below_of(changes: Mapping[Key, Changes], links: Iterable[Link]) -> ByKey:
+    """What the units' own changes come to in the units above them."""
     by_unit: dict[int, list[Link]] = {}
-    for link in links if links is not None else _links_above({unit for _measure, unit in changes}):
+    for link in links:
         by_unit.setdefault(link.descendant_id, []).append(link)
     below: ByKey = {}
     for (measure, unit), own in changes.items():
@@ -130,10 +135,10 @@ def sum_up(changes: Mapping[Key, Changes], links: Iterable[Link] | None = None) 
             to = below.setdefault((measure, link.ancestor_id), {})
             for day, counts in steps.within(own, link.starts, link.ends):
                 steps.add(to, day, counts if link.sign > 0 else steps.negative(counts))
-    _add_below(below)
+    return below
 
 
-def _links_above(unit_ids: set[int]) -> Iterator[Link]:
+def links_above(unit_ids: set[int]) -> Iterator[Link]:
     """Every unit above these, themselves left out, and what is above all."""
     given = {"units": inline.rows((unit_id,) for unit_id in unit_ids)}
     rows = db.session.connection().execute(_links_above_sql(db.engine.dialect.name), given)

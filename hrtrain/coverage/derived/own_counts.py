@@ -136,13 +136,13 @@ def _rows(
         while place < len(people) and people[place][0] <= day:
             counts = people[place][1]
             place += 1
-        then = counts[:PEOPLE] + _unnamed(day, counts[0], declared, measure)
+        then = counts[:PEOPLE] + unnamed_on(day, counts[0], declared, measure)
         if then != last:
             yield day, then
             last = then
 
 
-def _unnamed(day: int, members: int, declared: list[Declared], measure: Measure) -> Counts:
+def unnamed_on(day: int, members: int, declared: list[Declared], measure: Measure) -> Counts:
     """How many declared people have no name, and 1 where members are not declared."""
     if not measure.is_asked(day):
         return (0, 0)

@@ -26,7 +26,7 @@ from hrtrain.coverage.derived.tables import (
     span,
 )
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
-from hrtrain.coverage.steps import Changes, Counts, add, changes_between, steps_of, within
+from hrtrain.coverage.steps import Changes, Counts, Steps, add, changes_between, steps_of, within
 from hrtrain.people.models import Headcount, Membership
 from hrtrain.units import closure
 from hrtrain.units.models import Unit, UnitParent, unit_closure
@@ -73,9 +73,15 @@ def build(
         _build_spans(lowest, highest, needed, numbers, horizon)
         if progress is not None:
             progress(highest)
-    ledger_of = _Ledger(horizon)
+    summing = Summing(horizon)
     for one in wanted:
-        ledger_of.build(one)
+        put(
+            [
+                (one.id, unit_id, part, day, *counts)
+                for unit_id, part, steps in summing.steps(one)
+                for day, counts in steps
+            ]
+        )
 
 
 def _person_ranges(group_ids: Collection[int]) -> Iterator[tuple[int, int]]:
@@ -113,8 +119,8 @@ def _build_spans(
         db.session.connection().execute(insert(span), rows)
 
 
-class _Ledger:
-    """The building of measures' counts, with the whole tree and all declarations at hand."""
+class Summing:
+    """The counts of measures out of their spans, the whole tree and all declarations at hand."""
 
     def __init__(self, horizon: Horizon) -> None:
         self.above: dict[int, list[tuple[int, int, int]]] = {}
@@ -126,22 +132,19 @@ class _Ledger:
             self.above.setdefault(descendant, []).append((ancestor, starts, ends))
         self.declarations = _all_declarations(horizon)
 
-    def build(self, one: Measure) -> None:
-        """Write the measure's rows: each unit's own, and those summed up above it."""
+    def steps(self, one: Measure) -> Iterator[tuple[int, int, Steps]]:
+        """The measure's counts through time by unit and part: its own first, then what is below."""
         below: dict[int, Changes] = {}
-        rows: list[tuple[int, ...]] = []
         for unit_id, people in self._units(one):
             own = with_unnamed(people, self.declarations.of(one, unit_id), one, OPEN_START)
-            rows += [(one.id, unit_id, OWN, day, *counts) for day, counts in own]
+            yield unit_id, OWN, own
             changes = changes_between([], own, ZERO)
             for above, starts, ends in self._above(unit_id):
                 to = below.setdefault(above, {})
                 for day, counts in within(changes, starts, ends):
                     add(to, day, counts)
         for above, changes in below.items():
-            steps = steps_of(changes, ZERO)
-            rows += [(one.id, above, BELOW, day, *counts) for day, counts in steps]
-        put(rows)
+            yield above, BELOW, steps_of(changes, ZERO)
 
     def _above(self, unit_id: int) -> list[tuple[int, int, int]]:
         return [*self.above.get(unit_id, ()), (EVERYWHERE, OPEN_START, OPEN_END)]

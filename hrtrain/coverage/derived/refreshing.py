@@ -130,7 +130,7 @@ def _change_spans(people: list[int], measures: list[Measure], horizon: Horizon) 
     for start in range(0, len(people), AT_ONCE):
         some = people[start : start + AT_ONCE]
         facts = facts_of(_those(some), horizon)
-        before = _stored_spans(some)
+        before = stored_spans(some)
         after = {person: spans_by_measure(known, measures) for person, known in facts.items()}
         gone, come = _differing(some, before, after), _differing(some, after, before)
         for _person, measure_id, one in gone:
@@ -158,7 +158,8 @@ def _differing(
     ]
 
 
-def _stored_spans(people: Collection[int]) -> dict[int, SpansOf]:
+def stored_spans(people: Collection[int]) -> dict[int, SpansOf]:
+    """The spans the tables hold of these people."""
     columns = (span.c.person_id, span.c.measure_id)
     days = (span.c.unit_id, span.c.starts, span.c.ends, span.c.state)
     asked = select(*columns, *days).where(span.c.person_id.in_(people))
