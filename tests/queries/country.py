@@ -16,7 +16,6 @@ from tests.queries.world_count import (
     askings,
     expected,
     peoples,
-    spans,
     summed,
 )
 from tests.queries.worlds import Numbers, World, make_common, make_world
@@ -76,7 +75,7 @@ class Country:
 
     def expected(self, changed: list[World]) -> Table:
         """What the ledger must say of the whole country."""
-        self.counted.update({world.name: expected(world) for world in changed})
+        self.counted.update({world.name: expected(world)[0] for world in changed})
         whole: Table = {}
         everywhere: dict[tuple[tuple[str, str, str], str, int], list[Steps]] = {}
         for table in self.counted.values():
@@ -97,8 +96,7 @@ class Country:
         if found.left:
             yield f"{found.left} touched rows are left"
         yield from self._measures(found)
-        for world in changed:
-            yield from self._spans(world, found)
+        yield from self._spans(changed, found)
         for key in sorted(wanted.keys() | found.ledger.keys()):
             if wanted.get(key) != found.ledger.get(key):
                 yield self._told(key, wanted.get(key), found.ledger.get(key))
@@ -113,12 +111,13 @@ class Country:
         for place in sorted(places ^ found.places):
             yield f"measure {place}: {'missing' if place in places else 'nobody asks it'}"
 
-    def _spans(self, world: World, found: Tables) -> Iterator[str]:
-        wanted, mine = spans(world), set(world.people)
-        got = {key: sorted(rows) for key, rows in found.spans.items() if key[1] in mine}
+    def _spans(self, changed: list[World], found: Tables) -> Iterator[str]:
+        wanted = {key: rows for world in changed for key, rows in expected(world)[1].items()}
+        people = {person for world in changed for person in world.people}
+        got = {key: sorted(rows) for key, rows in found.spans.items() if key[1] in people}
         for key in sorted(wanted.keys() | got.keys()):
             if wanted.get(key) != got.get(key):
-                told = f"expected {wanted.get(key)}\ngot      {got.get(key)}\nlived {world.told}"
+                told = f"expected {wanted.get(key)}\ngot      {got.get(key)}"
                 yield f"spans of person {key[1]} for {key[0]}:\n{told}"
 
     def _told(

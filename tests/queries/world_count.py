@@ -34,6 +34,12 @@ Table = dict[tuple[Place3, str, int], Steps]
 left out."""
 
 
+Stretch = tuple[int, int, str, int]
+"""From a day until another at a unit in a state, by the span table's number."""
+Spans = dict[tuple[Place3, int], list[Stretch]]
+"""By measure and person."""
+
+
 class Asking(NamedTuple):
     """A measure, with what it asks."""
 
@@ -76,81 +82,113 @@ def parents_by_day(edges: tuple[Edge, ...]) -> dict[int, dict[str, str]]:
     }
 
 
-def places(world: World, person: int, asking: Asking) -> dict[int, Place]:
-    """Where and how the person counts for the measure; not where the unit's tier does not pass."""
+class Seen(NamedTuple):
+    """Everything that the answers about one measure follow from, and nothing more."""
+
+    asking: Asking
+    people: tuple[int, ...]
+    members: tuple[Member, ...]
+    done: tuple[Done, ...]
+    exempt: tuple[Exempt, ...]
+    declared: tuple[Declared, ...]
+    tiers: tuple[tuple[str, str], ...]
+    tree: tuple[Edge, ...]
+
+
+class Told(NamedTuple):
+    """What the tables must say of a measure; ``days``: each person's places."""
+
+    ledger: Table
+    spans: Spans
+    days: list[dict[int, Place]]
+
+
+def seen(world: World, asking: Asking) -> Seen:
     programme, group, _item = asking.place
-    facts = Facts(
-        tuple(one for one in world.of(Member) if (one.person, one.group) == (person, group)),
-        tuple(one for one in world.of(Done) if one.person == person),
-        tuple(
-            one
-            for one in world.of(Exempt)
-            if (one.person, one.programme, one.group) == (person, programme, group)
-        ),
+    courses = {need.course for need in asking.wanted.needs}
+    return Seen(
+        asking,
+        tuple(world.people),
+        tuple(one for one in world.of(Member) if one.group == group),
+        tuple(one for one in world.of(Done) if one.course in courses),
+        tuple(one for one in world.of(Exempt) if (one.programme, one.group) == (programme, group)),
+        tuple(one for one in world.of(Declared) if one.group == group),
+        tuple(world.tiers.items()),
+        tuple(world.of(Edge)),
     )
-    found = places_of(facts, asking.wanted, DAYS)
-    return {day: place for day, place in found.items() if passes(world, asking, place[0])}
 
 
-def passes(world: World, asking: Asking, unit: str) -> bool:
-    return not asking.tiers or world.tiers[unit] in asking.tiers
-
-
-def expected(world: World) -> Table:
-    """Everything the ledger must say of the world's units."""
-    table: Table = {}
-    by_person: dict[str, list[list[dict[int, Place]]]] = {}
-    tree = tuple(world.of(Edge))
+def expected(world: World) -> tuple[Table, Spans]:
+    """Everything the ledger must say of the world's units, and the spans of its people."""
+    ledger: Table = {}
+    spans: Spans = {}
+    wholes: dict[str, list[Seen]] = {}
+    told = []
     for asking in askings(world):
-        programme, group, item = asking.place
-        found = [places(world, person, asking) for person in world.people]
-        if not item:
-            by_person.setdefault(programme, []).append(found)
-        declared = tuple(
-            one
-            for one in world.of(Declared)
-            if one.group == group and passes(world, asking, one.unit)
+        one = seen(world, asking)
+        told.append(of_measure(one))
+        if not asking.place[2]:
+            wholes.setdefault(asking.place[0], []).append(one)
+    told += [of_programme(name, tuple(wholes[name])) for name in peoples(world)]
+    for found in told:
+        ledger.update(found.ledger)
+        spans.update(found.spans)
+    return ledger, spans
+
+
+@lru_cache(maxsize=5_000)
+def of_measure(one: Seen) -> Told:
+    days = [places(one, person) for person in one.people]
+    place, tiers = one.asking.place, dict(one.tiers)
+    declared = [told for told in one.declared if passes(one.asking, tiers[told.unit])]
+    states = [(day, *where) for found in days for day, where in found.items()]
+    own = own_counts(states, declared, one.asking.wanted)
+    spans = {
+        (place, person): stretches(
+            (day, unit, SPAN_STATES[state]) for day, (unit, state) in found.items()
         )
-        states = frozen((day, *place) for days in found for day, place in days.items())
-        own = own_counts(states, declared, asking.wanted)
-        _tell(table, asking.place, world, own, tree)
-    for programme in peoples(world):
-        states = frozen(_together(by_person[programme]))
-        _tell(table, (programme, "", ""), world, own_counts(states, (), None), tree)
-    return table
+        for person, found in zip(one.people, days, strict=True)
+        if found
+    }
+    return Told(table_of(place, own, one.tree), spans, days)
+
+
+def places(one: Seen, person: int) -> dict[int, Place]:
+    """Where and how the person counts for the measure; not where the unit's tier does not pass."""
+    facts = Facts(
+        tuple(member for member in one.members if member.person == person),
+        tuple(done for done in one.done if done.person == person),
+        tuple(exempt for exempt in one.exempt if exempt.person == person),
+    )
+    found, tiers = places_of(facts, one.asking.wanted, DAYS), dict(one.tiers)
+    return {day: place for day, place in found.items() if passes(one.asking, tiers[place[0]])}
+
+
+def passes(asking: Asking, tier: str) -> bool:
+    return not asking.tiers or tier in asking.tiers
+
+
+@lru_cache(maxsize=5_000)
+def of_programme(programme: str, targets: tuple[Seen, ...]) -> Told:
+    """Each person once at every unit where some target counts them, in the state of all."""
+    place, states, spans = (programme, "", ""), [], {}
+    for number, person in enumerate(targets[0].people):
+        of_targets = [of_measure(target).days[number] for target in targets]
+        rows = []
+        for day in {day for found in of_targets for day in found}:
+            state, units = together_on(found[day] for found in of_targets if day in found)
+            states += [(day, unit, state or "") for unit in units]
+            shared = SHARED if len(units) > 1 else 0
+            rows += [(day, unit, SPAN_STATES[state or ""] + shared) for unit in units]
+        if rows:
+            spans[place, person] = stretches(rows)
+    own = own_counts(states, [], None)
+    return Told(table_of(place, own, targets[0].tree), spans, [])
 
 
 SPAN_STATES = {"exempt": 1, "trained": 2, "in_grace": 3, "untrained": 4}
 SHARED = 4
 """Added where a person counts at several units at once."""
-Stretch = tuple[int, int, str, int]
-"""From a day until another at a unit in a state."""
-
-
-def spans(world: World) -> dict[tuple[Place3, int], list[Stretch]]:
-    """Everybody's stretches of days in the same state at the same unit, by measure and person."""
-    found: dict[tuple[Place3, int], list[Stretch]] = {}
-    by_person: dict[tuple[str, int], list[dict[int, Place]]] = {}
-    for asking in askings(world):
-        programme, _group, item = asking.place
-        for person in world.people:
-            days = places(world, person, asking)
-            rows = stretches((day, unit, SPAN_STATES[state]) for day, (unit, state) in days.items())
-            found[asking.place, person] = rows
-            if not item:
-                by_person.setdefault((programme, person), []).append(days)
-    for programme in peoples(world):
-        for person in world.people:
-            rows = stretches(_shared(by_person[programme, person]))
-            found[(programme, "", ""), person] = rows
-    return {key: rows for key, rows in found.items() if rows}
-
-
-def _shared(targets: list[dict[int, Place]]) -> Iterable[tuple[int, str, int]]:
-    for day in DAYS:
-        state, units = together_on(days[day] for days in targets if day in days)
-        for unit in units:
-            yield day, unit, SPAN_STATES[state or ""] + (SHARED if len(units) > 1 else 0)
 
 
 def stretches(days: Iterable[tuple[int, str, int]]) -> list[Stretch]:
@@ -165,31 +203,14 @@ def stretches(days: Iterable[tuple[int, str, int]]) -> list[Stretch]:
     return sorted(row for rows in found.values() for row in rows)
 
 
-State = tuple[int, str, str]
-"""On a day, at a unit, in a state."""
-
-
-def frozen(states: Iterable[State]) -> tuple[State, ...]:
-    return tuple(sorted(states))
-
-
-def _together(targets: list[list[dict[int, Place]]]) -> Iterable[State]:
-    """Each person once at every unit where some target counts them, in the state of all."""
-    for of_person in zip(*targets, strict=True):
-        for day in DAYS:
-            state, units = together_on(days[day] for days in of_person if day in days)
-            yield from ((day, unit, state) for unit in units if state)
-
-
 Own = dict[str, dict[int, list[int]]]
 
 
-@lru_cache(maxsize=20_000)
 def own_counts(
-    states: tuple[State, ...], declared: tuple[Declared, ...], wanted: Wanted | None
+    states: Iterable[tuple[int, str, str]], declared: Iterable[Declared], wanted: Wanted | None
 ) -> Own:
     """The counts of each unit itself on each day; distinct people (nothing wanted) have no
-    unnamed beside them."""
+    unnamed beside them. ``states``: somebody on a day, at a unit, in a state."""
     own: Own = {}
     for day, unit, state in states:
         counts = own.setdefault(unit, {}).setdefault(day, [0] * 6)
@@ -203,7 +224,7 @@ def own_counts(
     return own
 
 
-def _add_unnamed(own: Own, declared: tuple[Declared, ...], day: int) -> None:
+def _add_unnamed(own: Own, declared: Iterable[Declared], day: int) -> None:
     told = {one.unit: one.number for one in declared if holds(one.start, one.end, day)}
     for unit, number in told.items():
         counts = own.setdefault(unit, {}).setdefault(day, [0] * 6)
@@ -213,9 +234,10 @@ def _add_unnamed(own: Own, declared: tuple[Declared, ...], day: int) -> None:
             days[day][5] = 1
 
 
-def _tell(table: Table, place: Place3, world: World, own: Own, tree: tuple[Edge, ...]) -> None:
+def table_of(place: Place3, own: Own, tree: tuple[Edge, ...]) -> Table:
     """A unit's figures are the sums over all units that lie below it on the day, itself too."""
-    total: dict[str, dict[int, list[int]]] = {}
+    total: Own = {}
+    table: Table = {}
     parents = parents_by_day(tree)
     for unit, days in own.items():
         for day, counts in days.items():
@@ -228,6 +250,7 @@ def _tell(table: Table, place: Place3, world: World, own: Own, tree: tuple[Edge,
             steps = steps_of(days)
             if steps:
                 table[place, unit, part] = steps
+    return table
 
 
 def path(unit: str, parents: dict[str, str]) -> list[str]:
@@ -249,12 +272,16 @@ def steps_of(days: dict[int, list[int]]) -> Steps:
 
 def summed(tables: Iterable[Steps]) -> Steps:
     """Several worlds' steps together."""
-    days: dict[int, list[int]] = {}
+    changes: dict[int, list[int]] = {}
     for steps in tables:
-        now, rest = NOTHING, list(steps)
-        for day in DAYS:
-            while rest and rest[0][0] == day:
-                now = rest.pop(0)[1]
-            sums = days.setdefault(day, [0] * 6)
-            days[day] = [a + b for a, b in zip(sums, now, strict=True)]
+        last = NOTHING
+        for day, counts in steps:
+            sums = changes.setdefault(day, [0] * 6)
+            for number in range(6):
+                sums[number] += counts[number] - last[number]
+            last = counts
+    days, now = {}, [0] * 6
+    for day in DAYS:
+        now = [a + b for a, b in zip(now, changes.get(day, NOTHING), strict=True)]
+        days[day] = now
     return steps_of(days)
