@@ -10,7 +10,7 @@ from hrtrain.cli.refusing import refusing
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.jobs import worker
-from hrtrain.exchange.demo import certificates
+from hrtrain.exchange.demo import certificates, seals
 from hrtrain.exchange.demo.loading import LOADED, PASSWORD, READY, USERS, is_done, load_demo, note
 
 group = AppGroup("demo", help="The demo data.")
@@ -24,27 +24,30 @@ def load() -> None:
             load_demo(current_app.config["SETTINGS"].secret_key)
             db.session.commit()
         if not is_done(READY):
-            _issue(_organizer())
+            _issue(_user("to_chuc"))
     click.echo(f"Demo users, all with the password {PASSWORD}:")
     for user in USERS:
         where = f", {user.unit}" if user.unit else ""
         click.echo(f"  {user.username:10} {user.role.value}{where}: {user.says}")
 
 
-def _organizer() -> User:
-    user = find_user("to_chuc")
+def _user(name: str) -> User:
+    user = find_user(name)
     if user is None:
-        raise Refusal("has no user to_chuc any more", where="the demo")
+        raise Refusal(f"has no user {name} any more", where="the demo")
     return user
 
 
 def _issue(by: User) -> None:
-    """Certificates act by act, as a day's work would be, then their documents."""
+    """Certificates and a sealed report act by act, then the documents."""
     for key in (certificates.FIRST, certificates.SECOND):
         certificates.issue_once(key, by)
         db.session.commit()
+    leader = _user("lanh_dao")
+    seals.seal_once(leader)
     certificates.revoke_once(by)
     certificates.correct_once(by)
+    seals.restate_once(leader)
     db.session.commit()
     worker.run_waiting()
     note(READY)
