@@ -67,6 +67,7 @@ class _Filter:
     by_person: Select[int]
     person_id: ColumnElement[int]
     walked: ColumnElement[bool]
+    is_by_unit: bool = False
 
     def among(self, ids: set[int]) -> set[int]:
         """Those of the ids who meet it."""
@@ -80,20 +81,33 @@ def matching(scope: Scope, asked: PersonFilter, today: date) -> Matching:
     The first thing asked that only few meet is enough: the others are asked of these few.
     """
     filters = _filters(scope, asked, today)
-    for one in filters:
-        ids = _few(one.ids)
-        if ids is not None:
-            for other in filters:
-                ids = ids if other is one else other.among(ids)
-            return Matching(ids, [])
+    few, others = _first_few(filters)
+    if few is not None:
+        for other in others:
+            few = other.among(few)
+        return Matching(few, [])
     walked = [one.walked for one in filters]
     if len(filters) > 1:
         # Each is met by many, all together perhaps by few.
-        together = select(Person.id).where(Person.id.in_(filters[0].ids), *walked[1:])
-        ids = _few(together)
-        if ids is not None:
-            return Matching(ids, [])
-    return Matching(None, walked)
+        few = _few(select(Person.id).where(Person.id.in_(filters[0].ids), *walked[1:]))
+    return Matching(few, [] if few is not None else walked)
+
+
+def _first_few(filters: list[_Filter]) -> tuple[set[int] | None, list[_Filter]]:
+    """The ids of those who meet the first filters that few meet, and the filters left to ask.
+
+    Some hundreds are asked quickly one by one; of more, reading another unit's few is quicker.
+    """
+    few: set[int] | None = None
+    others: list[_Filter] = []
+    for one in filters:
+        is_worth = few is None or (one.is_by_unit and len(few) > FEW // 4)
+        found = _few(one.ids) if is_worth else None
+        if found is None:
+            others.append(one)
+        else:
+            few = found if few is None else few & found
+    return few, others
 
 
 def seen_from(units: Select[int], today: date) -> Select[int]:
@@ -126,10 +140,12 @@ def _filters(scope: Scope, asked: PersonFilter, today: date) -> list[_Filter]:
     units, words = within(scope, today), search_key(asked.text)
     if units is not None:
         seen, by_person = (_seen(units, today, columns) for columns in (_AS_INDEXED, _BY_PERSON))
-        found.append(_of_memberships(seen, by_person))
+        found.append(_of_memberships(seen, by_person, is_by_unit=True))
     if asked.asks_members:
         members, by_person = _members(asked, asked.on or today)
-        found.insert(0 if asked.unit_id else len(found), _of_memberships(members, by_person))
+        is_by_unit = asked.unit_id is not None
+        members_here = _of_memberships(members, by_person, is_by_unit=is_by_unit)
+        found.insert(0 if is_by_unit else len(found), members_here)
     if words:
         holds = Person.search_key.contains(words, autoescape=True)
         named = select(Person.id).where(holds)
@@ -137,9 +153,9 @@ def _filters(scope: Scope, asked: PersonFilter, today: date) -> list[_Filter]:
     return found
 
 
-def _of_memberships(ids: Select[int], by_person: Select[int]) -> _Filter:
+def _of_memberships(ids: Select[int], by_person: Select[int], *, is_by_unit: bool) -> _Filter:
     walked = by_person.where(Membership.person_id == Person.id).correlate(Person).exists()
-    return _Filter(ids, by_person, Membership.person_id.expression, walked)
+    return _Filter(ids, by_person, Membership.person_id.expression, walked, is_by_unit)
 
 
 def _seen(units: Select[int], today: date, columns: _Columns) -> Select[int]:
@@ -171,4 +187,4 @@ def _listed() -> Select[int]:
 
 
 def _values(ids: set[int]) -> dict[str, str]:
-    return {"listed": inline.rows((one,) for one in ids)}
+    return {"listed": inline.rows((one,) for one in sorted(ids))}
