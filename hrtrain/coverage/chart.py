@@ -102,7 +102,9 @@ def trend(readings: Sequence[Reading], target: int | None, frame: Frame = WIDE) 
     """Place a series evenly in the frame, oldest first; a single value stands in the middle."""
     xs = _spread(len(readings), frame)
     placed = [
-        None if reading.percent is None else Point(x, _y(reading.percent, frame), reading.label)
+        None
+        if reading.percent is None
+        else Point(x, height_of(reading.percent, frame), reading.label)
         for x, reading in zip(xs, readings, strict=True)
     ]
     runs = _runs(placed)
@@ -111,9 +113,9 @@ def trend(readings: Sequence[Reading], target: int | None, frame: Frame = WIDE) 
         points=tuple(point for point in placed if point is not None),
         lines=tuple(_line(run) for run in runs if len(run) > 1),
         areas=tuple(_area(run, frame) for run in runs if len(run) > 1),
-        y_ticks=tuple(Tick(_y(Fraction(n), frame), f"{n}%") for n in (0, 25, 50, 75, FULL)),
+        y_ticks=tuple(Tick(height_of(Fraction(n), frame), f"{n}%") for n in (0, 25, 50, 75, FULL)),
         x_ticks=_thinned(xs, readings, frame),
-        target_y=None if target is None else _y(Fraction(target), frame),
+        target_y=None if target is None else height_of(Fraction(target), frame),
     )
 
 
@@ -145,7 +147,8 @@ def _spread(count: int, frame: Frame) -> list[float]:
     return [round(frame.left + step * n, 1) for n in range(count)]
 
 
-def _y(percent: Fraction, frame: Frame) -> float:
+def height_of(percent: Fraction, frame: Frame) -> float:
+    """The y of a percentage."""
     inside = min(max(percent, Fraction(0)), Fraction(FULL))
     return round(float(frame.floor - frame.inner_height * inside / FULL), 1)
 

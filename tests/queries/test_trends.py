@@ -12,7 +12,8 @@ from hrtrain.core.db import db
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.trends import change_days, changes, trend
 from tests import makers
-from tests.queries.asking import Asked, questions
+from tests.queries.asking import questions
+from tests.queries.brute_force import Asked
 from tests.queries.country import Country
 from tests.queries.histories import day_of
 from tests.queries.test_standings import counted

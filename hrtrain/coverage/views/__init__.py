@@ -15,6 +15,7 @@ from hrtrain.coverage.views import (  # noqa: E402
     seals,
     standings,
     targets,
+    trends,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "seals",
     "standings",
     "targets",
+    "trends",
 ]

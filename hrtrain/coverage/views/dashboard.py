@@ -11,15 +11,18 @@ from hrtrain.core import clock
 from hrtrain.core.access import signed_in
 from hrtrain.coverage import words
 from hrtrain.coverage.attendance import attendance_of
-from hrtrain.coverage.drawing import bar_of
+from hrtrain.coverage.drawing import Spark, bar_of, month_ends, spark_of
 from hrtrain.coverage.gates import READERS
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.plan_queries import programmes
-from hrtrain.coverage.queries import dashboard as all_standings
+from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing, Status
+from hrtrain.coverage.trends import is_quick, trend
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, read_asked
 from hrtrain.units.queries import name_on, path_of
+
+MONTHS = 12
 
 
 @bp.get("/")
@@ -29,7 +32,7 @@ def dashboard() -> ResponseReturnValue:
     if not may(*READERS):
         return redirect(url_for("training.my_page"), 303)
     asked = read_asked()
-    rows = all_standings(asked.as_of, unit=asked.unit_key, known_at=asked.known_at)
+    rows, small = _rows_and_trends(asked)
     parts = _parts(rows)
     return render_template(
         "coverage/dashboard.html",
@@ -42,9 +45,21 @@ def dashboard() -> ResponseReturnValue:
         chores=[row for row in rows if _has_chore(row)] if may(Role.FOCAL_POINT) else [],
         may_plan=may(Role.PROGRAMME_MANAGER),
         bar_of=bar_of,
+        small=small,
         words=words,
         today=clock.today(),
     )
+
+
+def _rows_and_trends(asked: Asked) -> tuple[list[Standing], dict[tuple[str, str], Spark | None]]:
+    """The figures, and where they cost no more than these, each target's small trend."""
+    question = Question(None, asked.as_of, asked.unit_key, known_at=asked.known_at)
+    if not is_quick(question):
+        return standings(question), {}
+    through = [rows for _day, rows in trend(question, month_ends(asked.as_of, MONTHS))]
+    targets = zip(*through, strict=True)
+    small = {(one[-1].programme, one[-1].group): spark_of(one) for one in targets}
+    return through[-1], small
 
 
 def place_of(asked: Asked) -> str:

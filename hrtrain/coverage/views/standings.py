@@ -10,21 +10,21 @@ from hrtrain.core.access import open_to
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
-from hrtrain.coverage.drawing import bar_of, month_ends, trends_of
+from hrtrain.coverage.drawing import bar_of, month_ends, moves_of, trends_of
 from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.seals.gates import SEALERS, reaches
-from hrtrain.coverage.trends import trend
+from hrtrain.coverage.trends import is_quick, trend
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
 from hrtrain.units.queries import path_of
 
-MONTHS = (12, 24)
+MONTHS = 12
 MOST_AT_ONCE = 1000
-"""People in scope up to whom the trend is counted with the page; beyond, on a page of its own."""
+"""People in scope up to whom a trend is counted live with the page; beyond, only apart."""
 
 
 @bp.get("/coverage/<programme>")
@@ -36,7 +36,7 @@ def programme_standings(programme: str) -> ResponseReturnValue:
     chosen = chosen_standing(cards)
     by_unit = _by_unit(found, asked, chosen) if chosen else []
     above = path_of(asked.unit, asked.as_of) if asked.unit else []
-    points = _points(found, asked, chosen) if chosen and chosen.in_scope <= MOST_AT_ONCE else []
+    points = _points(found, asked, chosen) if chosen else []
     wide, narrow = trends_of(points)
     linked = [*(row.unit for row in by_unit), *(unit.key for unit in above)]
     return render_template(
@@ -47,6 +47,7 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         cards=cards,
         chosen=chosen,
         points=points,
+        moves=moves_of(points),
         wide=wide,
         narrow=narrow,
         by_unit=by_unit,
@@ -59,40 +60,16 @@ def programme_standings(programme: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/coverage/<programme>/trend")
-@open_to(*READERS)
-def programme_trend(programme: str) -> ResponseReturnValue:
-    """The chosen group's rate at the ends of the last months, as a chart and as a table."""
-    found, asked = programme_or_404(programme), read_asked()
-    chosen = chosen_standing(standings(question_of(found, asked)))
-    months = request.args.get("months", type=int)
-    months = months if months in MONTHS else MONTHS[0]
-    points = _points(found, asked, chosen, months) if chosen else []
-    wide, narrow = trends_of(points)
-    return render_template(
-        "coverage/trend.html",
-        programme=found,
-        asked=asked,
-        place=place_of(asked),
-        group=chosen.group if chosen else None,
-        points=points,
-        wide=wide,
-        narrow=narrow,
-        months=months,
-        words=words,
-    )
-
-
 def _by_unit(programme: Programme, asked: Asked, chosen: Standing) -> list[Standing]:
     return standings(question_of(programme, asked, group=chosen.group, by="unit"))
 
 
-def _points(
-    programme: Programme, asked: Asked, chosen: Standing, months: int = MONTHS[0]
-) -> list[tuple[date, Standing]]:
-    """The chosen target's standing at the ends of the months; none where nothing is asked now."""
+def _points(programme: Programme, asked: Asked, chosen: Standing) -> list[tuple[date, Standing]]:
+    """The chosen target's standing at the ends of a year's months, where that costs little."""
     question = question_of(programme, asked, group=chosen.group)
-    through = trend(question, month_ends(asked.as_of, months))
+    if chosen.in_scope > MOST_AT_ONCE and not is_quick(question):
+        return []
+    through = trend(question, month_ends(asked.as_of, MONTHS))
     return [(day, rows[0]) for day, rows in through if rows]
 
 
