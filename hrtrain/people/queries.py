@@ -84,14 +84,14 @@ def groups() -> list[CadreGroup]:
 
 
 def group_rows(scope: Scope, day: date) -> list[GroupRow]:
-    """All groups, each with the people in scope who are in it on the day."""
+    """All groups, each with the people in scope who are in it on the day: one membership each."""
     here = members_on(day)
     units = within(scope, day)
     if units is not None:
         here = and_(here, Membership.unit_id.in_(units))
     counted = (
         select(CadreGroup.key, CadreGroup.name, CadreGroup.name_en)
-        .add_columns(func.count(Membership.person_id.distinct()))
+        .add_columns(func.count(Membership.person_id))
         .outerjoin(Membership, and_(Membership.group_id == CadreGroup.id, here))
         .group_by(CadreGroup.id)
         .order_by(CadreGroup.key)
@@ -100,14 +100,16 @@ def group_rows(scope: Scope, day: date) -> list[GroupRow]:
 
 
 def counts_by_group(unit: Unit, day: date) -> list[tuple[str, str, int, int]]:
-    """Group code and name, people at the unit itself and in its subtree, as of the day."""
-    below = subtree_ids([unit.id], day).cte()
-    own = case((Membership.unit_id == unit.id, Membership.person_id))
+    """Group code and name, people at the unit itself and in its subtree, as of the day.
+
+    Memberships are people: on a day a person has one at most in a group.
+    """
+    own = case((Membership.unit_id == unit.id, 1))
     rows = db.session.execute(
         select(CadreGroup.key, CadreGroup.name)
-        .add_columns(func.count(own.distinct()), func.count(Membership.person_id.distinct()))
+        .add_columns(func.count(own), func.count(Membership.person_id))
         .join(Membership, Membership.group_id == CadreGroup.id)
-        .where(members_on(day), Membership.unit_id.in_(select(below)))
+        .where(members_on(day), Membership.unit_id.in_(subtree_ids([unit.id], day)))
         .group_by(CadreGroup.id)
         .order_by(CadreGroup.key)
     )

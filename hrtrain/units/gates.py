@@ -31,9 +31,10 @@ def unit_or_404(key: str, *roles: Role) -> Unit:
 
 def reaches_unit(unit: Unit, *roles: Role) -> bool:
     """Whether the user's grants of these roles reach a unit that was let through the gate."""
-    reached = reach(scope_of(current_user(), *roles))
-    if reached is None:
-        return True
+    scope = scope_of(current_user(), *roles)
+    reached = reach(scope)
+    if reached is None or scope.is_empty:
+        return scope.everything
     here = select(Unit.id).where(Unit.id == unit.id, Unit.id.in_(reached))
     return db.session.scalar(here) is not None
 

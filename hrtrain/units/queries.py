@@ -93,7 +93,8 @@ def level_page(
     """A page of the units directly below, or of those at the top of the scope."""
     place = read_cursor(after, str, int)
     level = _top(day, scope) if unit is None else _below(unit, day)
-    total = db.session.scalar(select(func.count()).select_from(level.order_by(None).subquery()))
+    count = level.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    total = db.session.scalar(count)
     level = level.add_columns(Unit.search_key)
     if place:
         level = level.where(tuple_(Unit.search_key, Unit.id) > place)
@@ -220,7 +221,7 @@ def parents_of(unit: Unit) -> list[Relative]:
         .join(UnitParent, UnitParent.parent_id == Unit.id)
         .where(UnitParent.unit_id == unit.id, UnitParent.known_at(clock.now()))
     )
-    return _in_order(asked)
+    return _in_order(Relative(*row) for row in db.session.execute(asked))
 
 
 def stays_of_children(unit: Unit) -> list[Stay]:
@@ -244,18 +245,24 @@ def successors_of(unit: Unit, scope: Scope) -> list[Relative]:
 
 
 def _lineage(other: Any, own: Any, unit: Unit, scope: Scope) -> list[Relative]:
-    reached = reach(scope)
-    may_open: ColumnElement[bool] = literal(True) if reached is None else Unit.id.in_(reached)
     asked = (
-        select(Unit.key, Unit.name, UnitSuccession.effective_on, literal(None), may_open)
+        select(Unit.id, Unit.key, Unit.name, UnitSuccession.effective_on)
         .join(UnitSuccession, Unit.id == other)
         .where(own == unit.id, UnitSuccession.known_at(clock.now()))
     )
-    return _in_order(asked)
+    rows = db.session.execute(asked).all()
+    opened = ids = {row.id for row in rows}
+    reached = reach(scope) if rows else None
+    if reached is not None:
+        opened = set(
+            db.session.scalars(select(Unit.id).where(Unit.id.in_(ids), Unit.id.in_(reached)))
+        )
+    return _in_order(
+        Relative(row.key, row.name, row.effective_on, may_open=row.id in opened) for row in rows
+    )
 
 
-def _in_order(asked: AnyRows) -> list[Relative]:
-    rows = [Relative(*row) for row in db.session.execute(asked)]
+def _in_order(rows: Iterable[Relative]) -> list[Relative]:
     return sorted(rows, key=lambda row: (row.starts_on or date.min, row.name, row.key))
 
 
