@@ -1,13 +1,14 @@
 """The names behind a figure: who is in a state, and why; which units lack names or declarations.
 
-The people come from the very tables the figures are counted from (`count.states`), so that names
-and numbers cannot differ. What explains a person is read for one page of people at a time.
+The people come from the very tables the figures are counted from, the spans or, live, from
+`count.states`, so that names and numbers cannot differ. What explains a person is read for one
+page of people at a time.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -17,6 +18,9 @@ from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.core.text import search_key
 from hrtrain.coverage import count
 from hrtrain.coverage.asked import PlanTarget, read_plans
+from hrtrain.coverage.derived.measures import measure_ids
+from hrtrain.coverage.derived.people import Behind, Found, count_behind, rows_behind
+from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.models import Exemption
 from hrtrain.coverage.queries import Look, Question, looks_of, settled, shape_and_values
 from hrtrain.coverage.states import (
@@ -78,18 +82,6 @@ class UnitBehind:
         return max(0, (self.declared or 0) - self.named)
 
 
-class _Found(NamedTuple):
-    id: int
-    key: str
-    full_name: str
-    sort_key: str
-    birth_date: str
-    position: str
-    unit_id: int
-    unit_key: str
-    state: str
-
-
 def people_behind(
     question: Question,
     states: Collection[State],
@@ -103,35 +95,72 @@ def people_behind(
 
     ``total`` spares counting them when it is known already.
     """
+    is_derived = question.known_at is None and is_ready()
     question = settled(question)
-    look, prepared = _prepared(question)
-    if prepared is None:
-        return Page([], total=0)
-    shape, values = prepared
-    person = count.states(count.parts(shape, within))
-    chosen = count.state_of(person).in_([state.value for state in states])
-    if total is None:
-        total = db.session.scalar(select(func.count()).select_from(person).where(chosen), values)
+    (look,) = looks_of(question, read_plans(question.programme))
     place = read_cursor(after, str, int)
-    asked = _people(person, chosen).limit(size + 1)
-    if place:
-        asked = asked.where(_comes_after(*place))
-    rows = [_Found(*row) for row in db.session.execute(asked, values)]
+    find = _derived if is_derived else _live
+    total, rows = find(_Wanted(question, look, states, within, place, size + 1), total)
     page = page_of(rows, lambda row: (row.sort_key, row.id), size=size, total=total)
-    return Page(_explained(page.rows, look, question), page.after, total)
+    return Page(explained(page.rows, look, question), page.after, total)
 
 
 def everybody_behind(
     question: Question, states: Collection[State], *, within: Select[int] | None = None
 ) -> Iterator[Named]:
-    """All of them, for a sheet, read a thousand at a time as known at one instant."""
-    question, after = settled(question), None
+    """All of them, for a sheet, read a thousand at a time."""
+    after, total = None, None
     while True:
-        page = people_behind(question, states, within=within, after=after, size=1000, total=0)
+        page = people_behind(question, states, within=within, after=after, size=1000, total=total)
         yield from page.rows
-        after = page.after
+        after, total = page.after, page.total
         if after is None:
             return
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Which people, after which place in the order of names, and at most how many."""
+
+    question: Question
+    look: Look
+    states: Collection[State]
+    within: Select[int] | None
+    place: Any
+    limit: int
+
+
+def _derived(wanted: _Wanted, total: int | None) -> tuple[int, list[Found]]:
+    """How many there are, and the rows, out of the spans."""
+    look, measures = wanted.look, measure_ids()
+    if not look.options or look.root_id is None or look.target.id not in measures:
+        return 0, []
+    behind = Behind(
+        measures[look.target.id],
+        look.root_id,
+        wanted.question.as_of.toordinal(),
+        wanted.states,
+        wanted.within,
+    )
+    total = count_behind(behind) if total is None else total
+    return total, rows_behind(behind, total, wanted.place, wanted.limit) if total else []
+
+
+def _live(wanted: _Wanted, total: int | None) -> tuple[int, list[Found]]:
+    """The same out of the facts."""
+    prepared = shape_and_values([wanted.look], wanted.question)
+    if prepared is None:
+        return 0, []
+    shape, values = prepared
+    person = count.states(count.parts(shape, wanted.within))
+    chosen = count.state_of(person).in_([state.value for state in wanted.states])
+    if total is None:
+        total = db.session.scalar(select(func.count()).select_from(person).where(chosen), values)
+    asked = _people(person, chosen).limit(wanted.limit)
+    if wanted.place:
+        asked = asked.where(_comes_after(*wanted.place))
+    rows = db.session.execute(asked, values)
+    return total or 0, [Found._make([*row[:-1], State(row[-1])]) for row in rows]
 
 
 def _prepared(question: Question) -> tuple[Look, tuple[count.Shape, dict[str, Any]] | None]:
@@ -142,9 +171,8 @@ def _prepared(question: Question) -> tuple[Look, tuple[count.Shape, dict[str, An
 def _people(person: Any, chosen: ColumnElement[bool]) -> Select[Any]:
     return (
         select(Person.id, Person.key, Person.full_name, Person.sort_key, Person.birth_date)
-        .add_columns(Person.position, person.c.unit_id, Unit.key, count.state_of(person))
+        .add_columns(Person.position, person.c.unit_id, count.state_of(person))
         .join(person, person.c.person_id == Person.id)
-        .join(Unit, Unit.id == person.c.unit_id)
         .where(chosen)
         .order_by(Person.sort_key, Person.id)
     )
@@ -154,12 +182,13 @@ def _comes_after(name: Any, person_id: Any) -> ColumnElement[bool]:
     return or_(Person.sort_key > name, and_(Person.sort_key == name, Person.id > person_id))
 
 
-def _explained(rows: Sequence[_Found], look: Look, question: Question) -> list[Named]:
+def explained(rows: Sequence[Found], look: Look, question: Question) -> list[Named]:
     """The rows with their units' names of the day and what explains each state."""
     if not rows:
         return []
     why = _Why(look, question, [row.id for row in rows])
-    names = names_on({row.unit_id for row in rows}, question.as_of)
+    unit_ids = {row.unit_id for row in rows}
+    names, keys = names_on(unit_ids, question.as_of), _keys_of(unit_ids)
     return [
         Named(
             row.id,
@@ -168,10 +197,10 @@ def _explained(rows: Sequence[_Found], look: Look, question: Question) -> list[N
             row.sort_key,
             row.birth_date,
             row.position,
-            row.unit_key,
+            keys[row.unit_id],
             names[row.unit_id],
-            State(row.state),
-            **why.of(row.id, State(row.state)),
+            row.state,
+            **why.of(row.id, row.state),
         )
         for row in rows
     ]

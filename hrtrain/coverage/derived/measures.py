@@ -154,7 +154,8 @@ def settle(horizon: Horizon) -> Settled:
             one = replace(wanted, id=connection.scalar(made))
         else:
             one = replace(wanted, id=known.id)
-            connection.execute(update(measure).where(measure.c.id == one.id).values(_row(one)))
+            if known.text != one.text:
+                connection.execute(update(measure).where(measure.c.id == one.id).values(_row(one)))
         measures.append(one)
         if known is None or known.text != one.text:
             stale.append(one)
