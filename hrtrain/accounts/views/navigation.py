@@ -108,7 +108,7 @@ def _longest_match(path: str) -> str:
     """The door whose address the page's begins with: ``/people/p1`` lies behind ``/people``."""
     doors = [door for _label, part in PARTS for door, _words, _icon in part]
     addresses = [url_for(door) for door in doors if door in current_app.view_functions]
-    if path.startswith("/coverage/"):  # what the dashboard's figures lead to
+    if path.startswith(("/coverage/", "/seals/")):  # what the dashboard's figures lead to
         return url_for("coverage.dashboard")
     fitting = [a for a in addresses if path == a or (a != "/" and path.startswith(a + "/"))]
     return max(fitting, key=len, default="")

@@ -1,5 +1,6 @@
 """Sealed reports: the list, sealing, what one says, counting it again, its bytes."""
 
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
@@ -60,7 +61,7 @@ def seal_list(programme: str) -> ResponseReturnValue:
 @open_to(*SEALERS)
 def seal_new(programme: str) -> ResponseReturnValue:
     """Seal the figures asked about, after a look at them."""
-    found, asked = programme_or_404(programme), read_asked()
+    found, asked = programme_or_404(programme), replace(read_asked(), known_at=None)
     if not reaches(asked.unit, *SEALERS):
         abort(404)
     title = _("Số liệu đến ngày %(day)s", day=formats.day(asked.as_of))
