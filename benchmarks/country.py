@@ -19,9 +19,9 @@ from benchmarks import land
 from benchmarks.bulk import Filling, Values, filling
 from benchmarks.land import Land
 from benchmarks.person_names import people_names
-from hrtrain.core import derived
 from hrtrain.core.db import db
 from hrtrain.core.text import search_key, sort_key
+from hrtrain.coverage.derived.rebuilding import rebuild
 from hrtrain.coverage.models import Exemption, Programme, RequirementOption, Target
 from hrtrain.people.models import CadreGroup, Headcount, Membership, Person
 from hrtrain.training.models import Completion, Course
@@ -98,7 +98,7 @@ def build(people: int, seed: int = 1) -> None:
 
 def _in_step() -> None:
     """Make the derived tables over what was written past the session."""
-    derived.forget()
+    rebuild()
     db.session.commit()
 
 

@@ -10,20 +10,16 @@ goal. ``growth`` is the exponent between the smallest and the largest size.
 """
 
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from math import log
-from pathlib import Path
 from statistics import median
 
-from flask import Flask
 from sqlalchemy import select
 
-from benchmarks import country
+from benchmarks import ground
 from hrtrain.core.db import db, reading
 from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.names import people_behind
@@ -31,8 +27,6 @@ from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.states import State
 from hrtrain.units.models import Unit, UnitParent
-from tests import postgres
-from tests.conftest import build_app
 
 SIZES = (10_000, 100_000)
 DAY = date(2026, 6, 30)
@@ -73,32 +67,11 @@ QUESTIONS: dict[str, tuple[int, Callable[[], object]]] = {
 }
 
 
-@contextmanager
-def built(engine: str, people: int) -> Iterator[Flask]:
-    """A country of so many people in a database of its own, removed at the end."""
-    with tempfile.TemporaryDirectory() as folder:
-        if engine == "sqlite":
-            yield _filled(f"sqlite:///{folder}/country.sqlite3", Path(folder), people)
-            return
-        with postgres.fresh_database("hrtrain_coverage") as url:
-            app = _filled(url, Path(folder), people)
-            yield app
-            with app.app_context():
-                db.engine.dispose()
-
-
-def _filled(url: str, folder: Path, people: int) -> Flask:
-    app = build_app(url, folder)
-    with app.app_context():
-        country.build(people)
-    return app
-
-
 def measure(engine: str, people: int) -> dict[str, float]:
     """The median of each question in milliseconds, printed as it is known."""
     print(f"{engine}, {people:,} people")
     found = {}
-    with built(engine, people) as app, app.app_context(), reading():
+    with ground.built(engine, people) as app, app.app_context(), reading():
         for name, (goal, ask) in QUESTIONS.items():
             ask()
             wall, cpu = zip(*(_timed(ask) for _each in range(5)), strict=True)

@@ -8,27 +8,22 @@ beside it tells what a machine busy with other work added (PostgreSQL's own is n
 """
 
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import Context
 from datetime import date, timedelta
-from pathlib import Path
 from statistics import median
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
-from benchmarks import country
+from benchmarks import country, ground
 from hrtrain.accounts.rules import Role
 from hrtrain.core.db import db
 from hrtrain.training.models import TrainingSession
 from hrtrain.units.models import Unit
-from tests import makers, postgres
+from tests import makers
 from tests.cast import sign_in
-from tests.conftest import build_app
 
 GOAL_MS, PEER = 50, "2.1 s and 6.4 MB for 2,000"
 SIZES = (10_000, 100_000)
@@ -54,29 +49,13 @@ USERS = {
 }
 
 
-@contextmanager
-def built(engine: str, people: int) -> Iterator[Flask]:
-    with tempfile.TemporaryDirectory() as folder:
-        if engine == "sqlite":
-            yield filled(f"sqlite:///{folder}/lists.sqlite3", Path(folder), people)
-            return
-        with postgres.fresh_database("hrtrain_lists") as url:
-            app = filled(url, Path(folder), people)
-            yield app
-            with app.app_context():
-                db.engine.dispose()
-
-
-def filled(url: str, folder: Path, people: int) -> Flask:
-    app = build_app(url, folder)
+def add_sessions(app: Flask, people: int) -> None:
     with app.app_context():
-        country.build(people)
         living = select(Unit.id).where(Unit.tier == "province", Unit.ends_on.is_(None))
         provinces = db.session.scalars(living.order_by(Unit.key)).all()
         sessions = [session(n, provinces[n % len(provinces)]) for n in range(people // 50)]
         db.session.execute(insert(TrainingSession), sessions)
         db.session.commit()
-    return app
 
 
 def session(number: int, unit_id: int) -> dict[str, object]:
@@ -143,7 +122,8 @@ def main() -> None:
     good = True
     for people in sizes:
         for engine in ("sqlite", "postgresql"):
-            with built(engine, people) as app:
+            with ground.built(engine, people) as app:
+                add_sessions(app, people)
                 good &= measure(app, engine, people)
     sys.exit(0 if good else 1)
 
