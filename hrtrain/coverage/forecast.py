@@ -1,8 +1,7 @@
 """Rules of the forecast: for which day, what planned training changes, what a new seat may meet.
 
-People who are not trained on the day are handed in as patterns: who lacks the same, is booked for
-the same and stands at the same place is interchangeable, however many they are. How many seats
-are lacking is `seats`' part.
+People who are not trained on the day are handed in as patterns: who lacks the same and is booked
+for the same is interchangeable, however many they are. How many seats are lacking is `seats`' part.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +34,6 @@ class People:
     is_in_grace: bool
     missing: Items
     booked: Items = frozenset()
-    place: int = 0
 
     @property
     def left(self) -> Items:
@@ -87,6 +85,14 @@ def offers_of(options: Sequence[Option], codes: Mapping[int, str], today: date) 
 def in_order(offer: Offer) -> tuple[str, list[str]]:
     """What offers are sorted by."""
     return offer.course, sorted(offer.items)
+
+
+def unbegun(then: Standing, begun: Sequence[People], items: Items) -> list[People]:
+    """Those of the standing's people not trained who lack every item and hold no seat."""
+    early = then.in_grace - sum(one.count for one in begun if one.is_in_grace)
+    late = then.untrained - sum(one.count for one in begun if not one.is_in_grace)
+    rest = [People(early, True, items), People(late, False, items)]
+    return [one for one in rest if one.count > 0]
 
 
 def with_planned(then: Standing, people: Iterable[People]) -> Standing:

@@ -5,8 +5,9 @@ different days the programme's targets end on, with nothing else.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -22,9 +23,10 @@ from hrtrain.coverage.forecast import (
     items_met,
     lasting,
     offers_of,
+    unbegun,
     with_planned,
 )
-from hrtrain.coverage.lacking import people_lacking
+from hrtrain.coverage.lacking import people_begun
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.planned import Planned, PlannedSession, planned_sessions
 from hrtrain.coverage.queries import Look, Question, looks_of, settled, standings
@@ -60,28 +62,6 @@ class Outlook:
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """What is to be expected of one target on a day, and what each unit would need by itself.
-
-    ``sessions`` are the planned ones that count for it; ``courses`` the names of those that do.
-    """
-
-    day: date
-    is_deadline_past: bool
-    today: Standing
-    whole: Outlook
-    units: list[Outlook]
-    sessions: list[PlannedSession]
-    courses: dict[str, str]
-
-    @property
-    def units_seats(self) -> int | None:
-        """The seats when every unit is to reach the percentage by itself; None where one cannot."""
-        needs = [one.need for one in self.units if one.need]
-        return sum(need.seats for need in needs) if all(n.is_possible for n in needs) else None
-
-
-@dataclass(frozen=True)
 class _Known:
     """What every target's forecast is made from."""
 
@@ -97,47 +77,84 @@ class _Goal:
     """A target on its day: its options cut to what still counts then, and what may meet them."""
 
     look: Look
-    day: date
     options: list[Option]
     known: _Known
 
-    @property
+    @cached_property
+    def items(self) -> Items:
+        return frozenset(items_of(self.options))
+
+    @cached_property
     def codes(self) -> dict[int, str]:
         return {course.id: course.key for course in self.known.courses.values()}
 
-    def met_by(self, session: PlannedSession) -> Items:
-        return items_met(self.options, session.course_id, session.last_day)
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return offers_of(self.options, self.codes, self.known.today)
+
+    @cached_property
+    def met_by(self) -> dict[int, Items]:
+        """The items met by each planned session that meets any."""
+        sessions = self.known.planned.sessions
+        met = {one.id: items_met(self.options, one.course_id, one.last_day) for one in sessions}
+        return {number: items for number, items in met.items() if items}
 
     def meeting(self) -> list[tuple[int, int, str]]:
         """Which session meets which item, whoever organises it: a seat held is a seat."""
-        sessions = self.known.planned.sessions
-        return [
-            (self.look.target.id, one.id, item) for one in sessions for item in self.met_by(one)
-        ]
+        target_id = self.look.target.id
+        return [(target_id, one, item) for one, items in self.met_by.items() for item in items]
 
     def sessions(self) -> list[PlannedSession]:
         """The sessions to which more people may be sent, or were."""
         near = self.known.planned.sessions_for(self.look.target.scope_id)
-        return [one for one in near if self.met_by(one)]
+        return [one for one in near if one.id in self.met_by]
 
     def free(self) -> Room:
         """Free seats in them; a seat that meets less than another day's would is left out."""
         room: dict[Offer, int | None] = {}
         for one in self.sessions():
-            offer = Offer(self.codes[one.course_id], self.met_by(one))
+            offer = Offer(self.codes[one.course_id], self.met_by[one.id])
             before = room.get(offer, 0)
             room[offer] = None if one.free is None or before is None else before + one.free
         return room
 
-    def outlook(self, then: Standing, people: Sequence[People], free: Room | None) -> Outlook:
-        offers = offers_of(self.options, self.codes, self.known.today)
-        items = frozenset(items_of(self.options))
+    def outlook(self, then: Standing, begun: Sequence[People], free: Room | None) -> Outlook:
+        """What the place comes to; all but those who have begun lack everything."""
+        people = [*begun, *unbegun(then, begun, self.items)]
         return Outlook(
             then=then,
             planned=with_planned(then, people),
             booked_count=sum(one.count for one in people if one.booked & one.missing),
-            need=seats_needed(then, people, offers, items=items, free=free),
+            need=seats_needed(then, people, self.offers, items=self.items, free=free),
         )
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is to be expected of one target on a day, and what each unit would need by itself.
+
+    ``sessions`` are the planned ones that count for it; ``courses`` the names of those that do.
+    """
+
+    day: date
+    is_deadline_past: bool
+    today: Standing
+    whole: Outlook
+    sessions: list[PlannedSession]
+    courses: dict[str, str]
+    _goal: _Goal = field(repr=False)
+    _parts: list[tuple[Standing, list[People]]] = field(repr=False)
+
+    @cached_property
+    def units(self) -> list[Outlook]:
+        """The units directly below, and the unit itself; worked out when asked for."""
+        return [self._goal.outlook(then, people, None) for then, people in self._parts]
+
+    @property
+    def units_seats(self) -> int | None:
+        """The seats when every unit is to reach the percentage by itself; None where one cannot."""
+        needs = [one.need for one in self.units if one.need]
+        return sum(need.seats for need in needs) if all(n.is_possible for n in needs) else None
 
 
 def forecasts(
@@ -160,7 +177,8 @@ def forecasts(
     for day in sorted(set(days.values())):
         question = Question(programme, day, unit, by="unit")
         looks = [one for one in looks_of(settled(question), plans) if days[one.target.id] == day]
-        found.update(_forecasts_on(question, [_goal(look, day, known) for look in looks], known))
+        goals = [_goal(look, day, known) for look in looks]
+        found.update((one.today.group, one) for one in _forecasts_on(question, goals, known))
     return [found[one.group] for one in targets]
 
 
@@ -182,51 +200,53 @@ def _courses(plans: Plans) -> dict[int, Course]:
 def _goal(look: Look, day: date, known: _Known) -> _Goal:
     months = {course.id: course.validity_months for course in known.courses.values()}
     options = [lasting(one, months[one.course_id], day) for one in look.options]
-    return _Goal(look, day, options, known)
+    return _Goal(look, options, known)
 
 
-def _forecasts_on(
-    question: Question, goals: Sequence[_Goal], known: _Known
-) -> Iterator[tuple[str, Forecast]]:
-    """The day's forecasts by group."""
-    wholes = standings(replace(question, by="group"), plans=known.plans)
-    parts = standings(question, plans=known.plans)
-    places = _ids({row.unit for row in parts if row.unit})
-    people = _people(question, goals)
+def _forecasts_on(question: Question, goals: Sequence[_Goal], known: _Known) -> Iterator[Forecast]:
+    """The day's forecasts."""
+    wholes = {row.group: row for row in standings(replace(question, by="group"), plans=known.plans)}
+    rows = [row for row in standings(question, plans=known.plans) if row.unit]
+    numbers = _ids({row.unit for row in rows if row.unit})
+    parts = {
+        goal.look.target.id: {
+            numbers[row.unit]: row for row in rows if row.unit and row.group == _group(goal)
+        }
+        for goal in goals
+    }
+    begun = _begun(question, goals, parts)
     for goal in goals:
-        group, here = goal.look.target.group, people.get(goal.look.target.id, [])
-        by_place: dict[int, list[People]] = {}
-        for one in here:
-            by_place.setdefault(one.place, []).append(one)
-        units = [
-            goal.outlook(row, by_place.get(places[row.unit], []), None)
-            for row in parts
-            if row.group == group and row.unit
-        ]
-        (whole,) = [row for row in wholes if row.group == group]
-        yield (
-            group,
-            Forecast(
-                day=goal.day,
-                is_deadline_past=(goal.look.target.deadline or known.today) < known.today,
-                today=known.now[group],
-                whole=goal.outlook(whole, here, goal.free()),
-                units=units,
-                sessions=goal.sessions(),
-                courses={course.key: course.name for course in known.courses.values()},
-            ),
+        here = begun.get(goal.look.target.id, {})
+        everybody = [one for people in here.values() for one in people]
+        yield Forecast(
+            day=question.as_of,
+            is_deadline_past=(goal.look.target.deadline or known.today) < known.today,
+            today=known.now[_group(goal)],
+            whole=goal.outlook(wholes[_group(goal)], everybody, goal.free()),
+            sessions=goal.sessions(),
+            courses={course.key: course.name for course in known.courses.values()},
+            _goal=goal,
+            _parts=[
+                (row, here.get(number, [])) for number, row in parts[goal.look.target.id].items()
+            ],
         )
 
 
-def _people(question: Question, goals: Sequence[_Goal]) -> dict[int, list[People]]:
-    """The patterns of each target's people, by the target's number."""
+def _group(goal: _Goal) -> str:
+    return goal.look.target.group
+
+
+def _begun(
+    question: Question, goals: Sequence[_Goal], parts: Mapping[int, Collection[int]]
+) -> dict[int, dict[int, list[People]]]:
+    """The patterns of people who have begun, by target and place."""
     meeting = [row for goal in goals for row in goal.meeting()]
-    items = {goal.look.target.id: frozenset(items_of(goal.options)) for goal in goals}
-    found: dict[int, list[People]] = {}
-    for one in people_lacking(question, [goal.look for goal in goals], meeting):
+    items = {goal.look.target.id: goal.items for goal in goals}
+    found: dict[int, dict[int, list[People]]] = {}
+    for one in people_begun(question, [goal.look for goal in goals], meeting, parts):
         missing = items[one.target_id] - one.met
-        pattern = People(one.people, one.is_in_grace, missing, one.booked, one.place_id)
-        found.setdefault(one.target_id, []).append(pattern)
+        pattern = People(one.people, one.is_in_grace, missing, one.booked)
+        found.setdefault(one.target_id, {}).setdefault(one.place_id, []).append(pattern)
     return found
 
 

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from itertools import chain, combinations
 
 import pytest
+from flask import Flask
 
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
+from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.forecasting import Forecast, forecasts
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Status, reaches
@@ -23,8 +25,18 @@ TODAY, DAY = date(2026, 11, 22), date(2026, 12, 31)
 BEFORE, AFTER = date(2026, 12, 1), date(2027, 1, 1)
 
 
+@pytest.fixture(params=["facts", "spans"], autouse=True)
+def source(request: pytest.FixtureRequest, app: Flask) -> None:
+    """Every test is asked of the facts and of the spans, which follow at the commit."""
+    db.session.info["source"] = request.param
+
+
 def forecast(unit: str | None = None, on: date | None = None) -> Forecast:
     """The one forecast of the province's one target."""
+    has_spans = db.session.info["source"] == "spans"
+    if has_spans:
+        db.session.commit()
+    assert is_ready() == has_spans
     (found,) = forecasts("kh175", TODAY, unit=unit, on=on)
     return found
 
@@ -236,6 +248,7 @@ def test_the_past_and_the_unknown_are_refused_by_name() -> None:
 def test_more_people_and_units_cost_no_more_statements() -> None:
     here = province(deadline=DAY)
     planned(here.course, here.top, here.people[3])
+    forecast("u0")
     with counted() as few:
         forecast("u0")
     for number in range(9):
@@ -244,9 +257,9 @@ def test_more_people_and_units_cost_no_more_statements() -> None:
             person = makers.person()
             makers.membership(person, here.group, unit)
             planned(here.course, unit, person)
+    assert forecast("u0").whole.planned.trained == 21
     with counted() as many:
-        found = forecast("u0")
-    assert found.whole.planned.trained == 21
+        forecast("u0")
     assert len(many) == len(few)
 
 
