@@ -87,8 +87,10 @@ def new_key(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(5)}"
 
 
-def lock(row: Base) -> None:
+def lock(row: "Base | Fact") -> None:
     """Read the row again and hold it till the transaction ends (SQLite's is locked whole)."""
+    # Reading again forgets what was changed and not written yet.
+    db.session.flush()
     db.session.refresh(row, with_for_update=True)
 
 

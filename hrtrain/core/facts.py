@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import inspect
 
 from hrtrain.core import clock
-from hrtrain.core.db import Fact, db
+from hrtrain.core.db import Fact, db, lock
 from hrtrain.core.errors import Stale
 from hrtrain.core.language import gettext as _
 
@@ -20,7 +20,7 @@ def retract(fact: Fact, at: datetime | None = None) -> None:
 
     Of two who retract or restate the same fact at a time the second is refused (409).
     """
-    db.session.refresh(fact, with_for_update=True)
+    lock(fact)
     if fact.retracted_at is not None:
         raise Stale(_("Có người khác vừa sửa mục này. Hãy xem lại bản mới rồi sửa tiếp."))
     fact.retracted_at = at or clock.now()

@@ -15,7 +15,7 @@ from wtforms import Field, HiddenField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from hrtrain.core.db import db, new_key
+from hrtrain.core.db import db, lock, new_key
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.language import gettext as _
 from hrtrain.core.language import lazy_gettext as _l
@@ -146,7 +146,7 @@ def check_version(form: Any, row: Any) -> None:
     Call it before the row is changed: the row is read anew and locked, so that of two who
     send the same version at a time one is refused on PostgreSQL as well.
     """
-    db.session.refresh(row, with_for_update=True)
+    lock(row)
     if form.version.data != row.version:
         raise Stale(_("Có người khác vừa sửa mục này. Hãy xem lại bản mới rồi sửa tiếp."))
     row.version += 1
