@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from hrtrain.cli.coverage import row_of
 from hrtrain.core import clock
 from hrtrain.coverage.queries import Question, standings
+from hrtrain.coverage.trends import change_days, trend
 from tests.queries.brute_force import Asked, History, answer
 from tests.queries.histories import day_of
 from tests.queries.worlds import DAYS, World
@@ -61,15 +63,34 @@ def disagreements(
 ) -> Iterator[str]:
     """Questions the product answers otherwise, with both answers."""
     for one in asked:
-        question = Question(
-            programme=one.programme,
-            as_of=day_of(one.day),
-            unit=one.unit,
-            group=one.group,
-            by="unit" if one.by == "unit" else "group",
-            known_at=known_at,
-        )
         expected = answer(history, one)
-        got = [row_of(standing) for standing in standings(question)]
+        got = [row_of(standing) for standing in standings(_question(one, known_at))]
         if got != expected:
             yield f"{one} known at {known_at}\nexpected {expected}\ngot      {got}"
+
+
+def _question(one: Asked, known_at: datetime | None) -> Question:
+    return Question(
+        programme=one.programme,
+        as_of=day_of(one.day),
+        unit=one.unit,
+        group=one.group,
+        by="unit" if one.by == "unit" else "group",
+        known_at=known_at,
+    )
+
+
+def trend_disagreements(history: History, asked: Iterator[Asked]) -> Iterator[str]:
+    """Figures of all days asked for at once, and the days on which they change."""
+    for one in asked:
+        if one.by == "group":
+            question = _question(one, None)
+            expected = [answer(history, replace(one, day=day)) for day in DAYS]
+            points = trend(question, [day_of(day) for day in DAYS])
+            for day, (_day, got), right in zip(DAYS, points, expected, strict=True):
+                if [row_of(standing) for standing in got] != right:
+                    yield f"trend of {one} on {day}\nexpected {right}\ngot      {got}"
+            told = set(change_days(question, day_of(DAYS[0]), day_of(DAYS[-1])))
+            for day, (before, after) in zip(DAYS[1:], pairwise(expected), strict=True):
+                if before != after and day_of(day) not in told:
+                    yield f"change of {one} on {day} is not told"

@@ -2,10 +2,11 @@
 
 import copy
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from hrtrain.core import derived
 from hrtrain.core.db import db
+from hrtrain.coverage.derived import folding
 from tests.queries import derived_tables, world_life
 from tests.queries.derived_tables import Tables
 from tests.queries.world_count import (
@@ -24,8 +25,8 @@ from tests.queries.worlds import Numbers, World, make_common, make_world
 class Country:
     """So many worlds, made by one seed, beside what they have in common."""
 
-    def __init__(self, seed: int, many: int) -> None:
-        self.seed, self.many = seed, many
+    def __init__(self, seed: int, many: int, often: Sequence[str] = ()) -> None:
+        self.seed, self.many, self.often = seed, many, often
         self.dice = random.Random(f"country {seed}")
         self.numbers = Numbers()
         self.common = make_common(self.numbers, random.Random(f"{seed} in common"))
@@ -41,18 +42,25 @@ class Country:
 
     def live(self) -> list[World]:
         """An act in each world, or in one alone, or in what is common; those it happened to."""
+        if self.dice.random() < 0.3:
+            folding.fold()
         kind = self.dice.random()
         if kind < 0.1:
             world_life.live_in_common(self.common)
             return self.worlds
         if kind < 0.2:
             one = self.dice.choice(self.worlds)
-            world_life.live(one)
+            world_life.live(one, self.often)
             return [one]
+        # On PostgreSQL what happens to people alone stays pending for a while.
+        is_quiet = not self.often and kind < 0.6
         for world in self.worlds:
-            world_life.live(world)
+            if is_quiet:
+                world_life.live_quietly(world)
+                continue
+            world_life.live(world, self.often)
             while world.maybe(0.15):
-                world_life.live(world)
+                world_life.live(world, self.often)
         return self.worlds
 
     def preview(self, look: "Check") -> None:
@@ -60,7 +68,7 @@ class Country:
         few, before = self.dice.sample(self.worlds, 5), copy.deepcopy(self.numbers)
         kept, counted = [world.remembered() for world in few], dict(self.counted)
         for world in few:
-            world_life.live(world)
+            world_life.live(world, self.often)
         derived.refresh()
         self.is_previewing = True
         look(self, few)

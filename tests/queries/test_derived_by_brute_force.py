@@ -8,7 +8,14 @@ import random
 
 import pytest
 
-from tests.queries.asking import Memory, as_then, disagreements, memory_of, questions
+from tests.queries.asking import (
+    Memory,
+    as_then,
+    disagreements,
+    memory_of,
+    questions,
+    trend_disagreements,
+)
 from tests.queries.country import Country, lived
 from tests.queries.worlds import World
 
@@ -33,20 +40,27 @@ def test_derived_tables_say_what_counting_every_day_anew_finds(
 
     def look(country: Country, changed: list[World]) -> None:
         is_in_step(country, changed)
+        world = country.worlds[dice.choice(watched)]
+        answers_are_right(world, dice)
         if not country.is_previewing:
-            world = country.worlds[dice.choice(watched)]
             memories[world.name] = memory_of(world)
 
     lived(country, COMMITS, look)
     for one in watched:
-        answers_are_right(country.worlds[one], memories, dice)
+        world = country.worlds[one]
+        answers_of_then_are_right(world, memories.get(world.name), dice)
+        wrong = list(trend_disagreements(world.history(), questions(world, dice, 2)))
+        assert not wrong, wrong[0]
 
 
-def answers_are_right(world: World, memories: dict[str, Memory], dice: random.Random) -> None:
-    """As known now, from the ledger; and as known earlier, from the facts."""
-    wrong = list(disagreements(world.history(), questions(world, dice, 8), None))
+def answers_are_right(world: World, dice: random.Random) -> None:
+    """As known now: out of the ledger."""
+    wrong = list(disagreements(world.history(), questions(world, dice, 4), None))
     assert not wrong, wrong[0]
-    memory = memories.get(world.name)
+
+
+def answers_of_then_are_right(world: World, memory: Memory | None, dice: random.Random) -> None:
+    """As known at an instant of the world's life: out of the facts."""
     # What is written over by hand was never known otherwise.
     if memory is not None and "void_by_hand" not in world.told:
         then = as_then(world, memory)

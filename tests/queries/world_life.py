@@ -1,6 +1,6 @@
 """Which acts happen to a world, and how often."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.queries import world_acts as facts
 from tests.queries import world_plan_acts as plans
@@ -51,9 +51,30 @@ OF_THE_COMMON = (
 )
 
 
-def live(world: World) -> None:
-    """One thing happens to the world."""
-    _try(world, list(ACTS), list(ACTS.values()))
+TREE = (
+    facts.put_below,
+    facts.move_unit,
+    facts.cut_off,
+    facts.never_lay_below,
+    facts.merge_units,
+    facts.split_unit,
+)
+
+
+def live(world: World, often: Sequence[str] = ()) -> None:
+    """One thing happens to the world; some, where they are named, more often than others."""
+    weights = [weight * (40 if one.__name__ in often else 1) for one, weight in ACTS.items()]
+    _try(world, list(ACTS), weights)
+
+
+def live_quietly(world: World) -> None:
+    """One thing happens to people or declarations; tree and plans stay."""
+    quiet = {
+        one: weight
+        for one, weight in ACTS.items()
+        if one.__module__ == facts.__name__ and one not in TREE
+    }
+    _try(world, list(quiet), list(quiet.values()))
 
 
 def live_in_common(common: World) -> None:
