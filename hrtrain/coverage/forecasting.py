@@ -33,6 +33,7 @@ from hrtrain.coverage.queries import Look, Question, looks_of, settled, standing
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.seats import Need, Room, Verdict, seats_needed, verdict_of
 from hrtrain.coverage.states import Option, items_of
+from hrtrain.coverage.transitions import Changes, changes_between
 from hrtrain.training.models import Course
 from hrtrain.units.models import Unit
 
@@ -149,6 +150,11 @@ class Forecast:
     def units(self) -> list[Outlook]:
         """The units directly below, and the unit itself; worked out when asked for."""
         return [self._goal.outlook(then, people, None) for then, people in self._parts]
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What is known to change from today to the day; None where that cannot be told."""
+        return changes_between(self._goal.look, self._goal.known.today, self.day)
 
     @property
     def units_seats(self) -> int | None:

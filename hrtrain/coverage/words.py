@@ -47,6 +47,23 @@ BEHIND = {
     "unnamed": _l("Đã khai, chưa có tên"),
     "unconfirmed": _l("Đơn vị chưa khai số lượng"),
 }
+CAUSES = {
+    "joined": _l("Vào nhóm tại %(unit)s"),
+    "transferred": _l("Chuyển đến %(unit)s"),
+    "left": _l("Thôi thuộc nhóm tại %(unit)s"),
+    "came_in_scope": _l("%(unit)s vào phạm vi của chỉ tiêu"),
+    "went_out_of_scope": _l("%(unit)s ra ngoài phạm vi của chỉ tiêu"),
+    "began": _l("Chỉ tiêu bắt đầu được tính"),
+    "asked": _l("Bắt đầu yêu cầu nội dung “%(item)s”"),
+    "asked_no_more": _l("Thôi yêu cầu nội dung “%(item)s”"),
+    "asked_otherwise": _l("Nội dung “%(item)s” đổi khóa học được công nhận"),
+    "completed": _l("Hoàn thành “%(course)s”"),
+    "expired": _l("“%(course)s” hết hiệu lực"),
+    "revoked": _l("Kết quả “%(course)s” bị thu hồi"),
+    "exempted": _l("Được miễn theo %(document)s"),
+    "exemption_ended": _l("Hết thời gian miễn theo %(document)s"),
+    "grace_ended": _l("Hết thời gian chờ"),
+}
 MOVED = {
     "trained": _l("đã tập huấn"),
     "required": _l("phải tập huấn"),
@@ -73,4 +90,13 @@ VERDICT_TONES = {
     "impossible": "bad",
     "not_stated": "info",
     "nothing_asked": "muted",
+}
+CHANGES = {
+    "expired": _l("người hết hiệu lực hoặc thiếu nội dung mới"),
+    "left": _l("người rời nhóm hoặc đơn vị"),
+    "joined": _l("người mới vào"),
+    "grace_ended": _l("người hết thời gian chờ"),
+    "exempted": _l("người bắt đầu được miễn"),
+    "exemption_ended": _l("người hết thời hạn miễn"),
+    "trained": _l("người sẽ được công nhận đã tập huấn"),
 }

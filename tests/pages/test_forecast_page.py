@@ -144,3 +144,12 @@ def test_figures_lead_to_their_forecast(app: Flask, client: CastClient, page: st
     here = province()
     leader(client, here.top)
     assert 'href="/coverage/kh175/forecast' in client.get(page).text
+
+
+def test_what_is_known_to_change_is_told(app: Flask, client: CastClient) -> None:
+    here = province(deadline=deadline())
+    makers.completion(here.people[2], here.course, clock.today(), valid_through=clock.today())
+    makers.membership(makers.person(), here.group, here.right, starts_on=deadline())
+    leader(client)
+    page = words_of(client.get(PATH).text)
+    assert "1 người hết hiệu lực hoặc thiếu nội dung mới · 1 người mới vào" in page

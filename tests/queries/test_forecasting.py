@@ -12,6 +12,7 @@ from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.forecasting import Forecast, forecasts
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Status, reaches
+from hrtrain.coverage.transitions import Changes
 from hrtrain.people.models import Person
 from hrtrain.training.models import Course, TrainingSession
 from hrtrain.training.rules import valid_through
@@ -314,3 +315,30 @@ def is_met_with(seats: tuple[tuple[Person, Course], ...], percent: int) -> bool:
     (row,) = standings(Question("kh175", DAY))
     db.session.rollback()
     return reaches(row.trained, row.with_unnamed, percent)
+
+
+def test_what_is_known_to_change_until_the_day_is_told() -> None:
+    here = province(deadline=DAY, grace_days=30)
+    makers.completion(here.people[2], here.course, TODAY, valid_through=BEFORE)
+    makers.completion(here.people[3], here.course, BEFORE)
+    member(here, ends_on=DAY)
+    member(here, starts_on=BEFORE)
+    member(here, starts_on=date(2026, 11, 15))
+    makers.exemption(member(here), here.programme, here.group, starts_on=DAY)
+    makers.exemption(member(here), here.programme, here.group, ends_on=DAY)
+    found = forecast("u1").changes
+    if not is_ready():
+        assert found is None
+        return
+    assert found == Changes(1, 0, 1, 1, 1, 1, 1)
+    assert forecast().changes == Changes(1, 1, 1, 1, 1, 1, 1)
+
+
+def test_who_moves_within_the_place_neither_leaves_nor_joins() -> None:
+    here = province(deadline=DAY)
+    moves = member(here, ends_on=BEFORE)
+    makers.membership(moves, here.group, here.right, starts_on=BEFORE)
+    left, right, top = (forecast(unit).changes for unit in ("u1", "u2", "u0"))
+    if is_ready():
+        assert (left, right, top) == (Changes(left=1), Changes(joined=1), Changes())
+    assert forecast(on=TODAY).changes == Changes()

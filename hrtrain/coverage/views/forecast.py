@@ -35,11 +35,20 @@ def programme_forecast(programme: str) -> ResponseReturnValue:
         place=place_of(asked),
         rows=rows,
         chosen=chosen,
+        changes=_changes(chosen) if chosen else [],
         open_units=keys_in_reach(units, asked.reached),
         bar_of=bar_of,
         words=words,
         here={"unit": asked.unit_key, "on": on.isoformat() if on else None},
     )
+
+
+def _changes(chosen: Forecast) -> list[tuple[int, str]]:
+    """What is known to change, those that are not nought."""
+    if chosen.changes is None:
+        return []
+    counted = [(getattr(chosen.changes, name), str(label)) for name, label in words.CHANGES.items()]
+    return [(people, label) for people, label in counted if people]
 
 
 def _chosen_day() -> date | None:

@@ -1,0 +1,72 @@
+"""What a forecast expects of small countries made by chance is what then happens, unit by unit."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from hrtrain.core.db import db
+from hrtrain.coverage.queries import Question, standings
+from hrtrain.people.models import Person
+from hrtrain.training.models import Course, TrainingSession
+from tests import makers
+from tests.makers.province import Province, province
+from tests.queries.test_forecasting import AFTER, DAY, TODAY, complete, forecast, planned, source
+
+pytestmark = pytest.mark.usefixtures("app", "source")
+__all__ = ["source"]
+Seat = tuple[TrainingSession, Person, Course, str]
+STATES = ["booked", "booked", "waiting", "withdrawn"]
+
+
+def country(dice: Random) -> tuple[Province, list[Course]]:
+    """The province with ten more people, and two courses of one item or of two."""
+    here = province(dice.choice([40, 70, 100]), deadline=DAY, grace_days=dice.choice([0, 40]))
+    here.course.validity_months = dice.choice([None, 1, 12])
+    other = makers.course("cn", validity_months=dice.choice([None, 1]))
+    makers.requirement(here.programme, here.group, other, dice.choice(["Tập huấn", "Cập nhật"]))
+    here.people += [somebody(dice, here) for _each in range(10)]
+    courses = [here.course, other]
+    for person in here.people:
+        if dice.random() < 0.4:
+            on = TODAY - timedelta(dice.randrange(300))
+            last = on + timedelta(dice.randrange(400))
+            makers.completion(person, dice.choice(courses), on, valid_through=last)
+    return here, courses
+
+
+def somebody(dice: Random, here: Province) -> Person:
+    """A member of some unit for some of the days around now."""
+    starts_on = TODAY + timedelta(dice.randrange(-60, 30))
+    ends_on = dice.choice([None, DAY + timedelta(dice.randrange(-5, 5))])
+    unit, person = dice.choice([here.left, here.right, here.top]), makers.person()
+    makers.membership(person, here.group, unit, starts_on=starts_on, ends_on=ends_on)
+    return person
+
+
+def seats_held(dice: Random, here: Province, courses: list[Course]) -> list[Seat]:
+    """Four sessions around the day, six people in each, some of them waiting or gone."""
+    seats = []
+    for course in courses * 2:
+        last = TODAY + timedelta(dice.randrange(-5, 60))
+        session = planned(course, here.top, starts_on=last, ends_on=last + timedelta(1))
+        people = dice.sample(here.people, 6)
+        seats += [(session, one, course, dice.choice(STATES)) for one in people]
+    for session, person, _course, state in seats:
+        makers.enrolment(session, person, state=state)
+    return seats
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_planned_is_what_then_happens_everywhere(seed: int) -> None:
+    dice = Random(seed)
+    here, courses = country(dice)
+    seats = seats_held(dice, here, courses)
+    found = {unit: forecast(unit) for unit in ("u0", "u1", "u2")}
+    for session, person, course, state in seats:
+        if state == "booked" and session.ends_on <= AFTER:
+            complete(session, person, course)
+    db.session.commit()
+    for unit, one in found.items():
+        assert standings(Question("kh175", DAY, unit)) == [one.whole.planned]
+        assert standings(Question("kh175", DAY, unit, by="unit")) == [u.planned for u in one.units]
