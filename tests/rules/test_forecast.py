@@ -16,10 +16,19 @@ from hrtrain.coverage.forecast import (
     items_met,
     lasting,
     offers_of,
+    unbegun,
     with_planned,
 )
 from hrtrain.coverage.rules import Standing, reaches
-from hrtrain.coverage.seats import CourseNeed, Need, Room, cheapest_courses, seats_needed
+from hrtrain.coverage.seats import (
+    CourseNeed,
+    Need,
+    Room,
+    Verdict,
+    cheapest_courses,
+    seats_needed,
+    verdict_of,
+)
 from hrtrain.coverage.states import Evidence, Option, satisfying
 from hrtrain.training.rules import valid_through
 
@@ -112,6 +121,32 @@ def test_planned_seats_train_whom_they_leave_nothing_to_lack() -> None:
     ]
     planned = with_planned(standing(5, 3, in_grace=4), people)
     assert (planned.trained, planned.untrained, planned.in_grace) == (10, 1, 1)
+
+
+def test_who_has_not_begun_is_what_the_figures_leave_over() -> None:
+    begun = [lacking(1, "x", booked="x"), lacking(1, "y", in_grace=True)]
+    rest = unbegun(standing(2, 3, in_grace=2), begun, frozenset("xy"))
+    assert rest == [lacking(1, "xy", in_grace=True), lacking(2, "xy")]
+    assert unbegun(standing(2, 1, in_grace=1), begun, frozenset("xy")) == []
+
+
+@pytest.mark.parametrize(
+    ("then", "need", "verdict"),
+    [
+        (standing(3, 1), Need(), Verdict.MET_ANYWAY),
+        (standing(1, 1), Need(), Verdict.MET_BY_PLAN),
+        (replace(standing(3, 1), units_unconfirmed=1), Need(), Verdict.UNCONFIRMED),
+        (standing(1, 1), Need(seats=2, people=2), Verdict.SEATS),
+        (standing(1, 0, unnamed=3), Need(seats=2, names_first=2), Verdict.NAMES),
+        (standing(1, 1), Need(is_possible=False), Verdict.IMPOSSIBLE),
+        (standing(1, 1, None), None, Verdict.NOT_STATED),
+        (standing(0, 0, in_grace=3), Need(), Verdict.NOTHING_ASKED),
+    ],
+)
+def test_a_verdict_says_what_stands_in_the_way(
+    then: Standing, need: Need | None, verdict: Verdict
+) -> None:
+    assert verdict_of(then, need) is verdict
 
 
 def test_the_cheapest_courses_are_the_fewest_then_those_with_room_then_by_code() -> None:
