@@ -65,10 +65,13 @@ class PlanOption:
 
     def is_asked(self, day: date, known_at: datetime) -> bool:
         """Whether it holds the day and was known at the instant."""
-        is_known = self.recorded_at <= known_at and (
+        return self.is_known(known_at) and holds(self.starts_on, self.ends_on, day)
+
+    def is_known(self, known_at: datetime) -> bool:
+        """Whether it was known at the instant."""
+        return self.recorded_at <= known_at and (
             self.retracted_at is None or known_at < self.retracted_at
         )
-        return is_known and holds(self.starts_on, self.ends_on, day)
 
     def on(self, day: date) -> Option:
         """The option as far as completions up to the day are concerned."""

@@ -87,7 +87,7 @@ def spans_of(
     proofs = [proof for proof in proofs if proof.course_id in courses]
     changes = _days_of_change(proofs, exempt, rule)
     spans: list[Span] = []
-    for stay, due in _with_due_days(stays, rule):
+    for stay, due in with_due_days(stays, rule):
         if stay.counts:
             days = _cut(max(stay.starts, rule.starts), stay.ends, {due, *changes})
             for starts, ends in days:
@@ -127,7 +127,7 @@ def is_trained(day: int, asked: Iterable[Choice], proofs: Sequence[Proof]) -> bo
     return missing <= met
 
 
-def _with_due_days(stays: Iterable[Stay], rule: Rule) -> Iterator[tuple[Stay, int]]:
+def with_due_days(stays: Iterable[Stay], rule: Rule) -> Iterator[tuple[Stay, int]]:
     """Each stay with its due day: an unbroken membership has one, grace does not start again."""
     since, before = OPEN_START, None
     for stay in sorted(stays, key=lambda stay: stay.starts):

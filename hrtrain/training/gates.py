@@ -1,5 +1,7 @@
 """Gates of training: permission and look-up in one; what is foreign answers like what is absent."""
 
+from collections.abc import Iterable
+
 from flask import abort
 from sqlalchemy import Select, select
 
@@ -39,6 +41,15 @@ def locked_training_session_or_404(key: str) -> TrainingSession:
     session = own_training_session_or_404(key)
     lock(session)
     return session
+
+
+def sessions_in_reach(keys: Iterable[str]) -> set[str]:
+    """Those of the sessions whose pages the user may open, for links to them."""
+    units, asked = reached(*READERS), set(keys)
+    found = select(TrainingSession.key).where(TrainingSession.key.in_(asked))
+    if units is not None:
+        found = found.where(TrainingSession.unit_id.in_(units))
+    return set(db.session.scalars(found)) if asked else set()
 
 
 def organizes(session: TrainingSession) -> bool:

@@ -61,11 +61,16 @@ def read_asked() -> Asked:
     unit = _unit(text, scope) if text else next(iter(own), None)
     return Asked(
         as_of=_day(request.values.get("as_of", "").strip()),
-        known_at=_instant(request.values.get("known_at", "").strip()),
+        known_at=read_known_at(),
         unit=unit,
         own_units=own,
         scope=scope,
     )
+
+
+def read_known_at() -> datetime | None:
+    """The instant the request asks about; None: as known now. Refused when it cannot be read."""
+    return _instant(request.values.get("known_at", "").strip())
 
 
 def question_of(programme: Programme, asked: Asked, **more: Any) -> Question:

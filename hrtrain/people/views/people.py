@@ -20,6 +20,9 @@ from hrtrain.core.paging import Page
 from hrtrain.coverage import words as coverage_words
 from hrtrain.coverage.explaining import why
 from hrtrain.coverage.person_standings import person_standing
+from hrtrain.coverage.person_strips import strips_of
+from hrtrain.coverage.strip_chart import strip as drawn
+from hrtrain.coverage.telling import state_name
 from hrtrain.people import actions
 from hrtrain.people.forms import NewPersonForm, PersonForm, group_choices
 from hrtrain.people.gates import KEEPERS, READERS, group_or_404, person_or_404, reaches
@@ -91,6 +94,9 @@ def show_person(key: str) -> ResponseReturnValue:
         memberships=memberships_of(person, seen, kept),
         completions=completions_of(person),
         standings=person_standing(person, clock.today()),
+        strips=strips_of(person),
+        drawn=drawn,
+        state_name=state_name,
         coverage_words=coverage_words,
         why=why,
         certificates=certificates,
