@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from datetime import date
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from time import sleep
 from typing import Any
 
@@ -13,7 +13,8 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from hrtrain.core.db import db
+from hrtrain.core import clock
+from hrtrain.core.db import db, reading
 from hrtrain.core.errors import Refusal
 from hrtrain.core.facts import restate as restate_fact
 from hrtrain.core.facts import retract
@@ -27,7 +28,9 @@ from hrtrain.coverage.seals.queries import (
     differences,
     find_seal,
     first_difference,
+    frozen,
     reproduced,
+    sought_of,
     versions_of,
 )
 from hrtrain.people.models import Membership
@@ -292,6 +295,33 @@ def test_seal_is_restated_once_and_its_newest_version_again(app: Flask) -> None:
     third = restated(second)
     assert [one.version for one in versions_of(second)] == [1, 2, 3]
     assert db.session.get(Seal, third.id) is find_seal(third.key)
+
+
+def test_two_who_restate_at_a_time_make_one_version(app: Flask) -> None:
+    key, barrier, said = sealed(province().programme).key, Barrier(2), list[str]()
+    db.session.commit()
+
+    def act(name: str) -> None:
+        with app.app_context():
+            found = find_seal(key)
+            assert found is not None
+            with reading():
+                ready = frozen(found.programme, sought_of(found), clock.now())
+                db.session.rollback()
+            barrier.wait(10)
+            try:
+                actions.restate(found, name, ready, note="", by=None)
+                db.session.commit()
+                said.append("made")
+            except Refusal as refusal:
+                said.append(str(refusal))
+
+    threads = [Thread(target=act, args=(f"seal-{n}",)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == ["Báo cáo này đã được lập lại (bản 2).", "made"]
 
 
 def test_day_to_come_and_plan_without_targets_are_not_sealed(app: Flask) -> None:

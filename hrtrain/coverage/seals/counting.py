@@ -15,7 +15,6 @@ from hrtrain.coverage.seals.facts import (
     Place,
     SealedRules,
     Sought,
-    plain,
     plain_rules,
 )
 from hrtrain.coverage.seals.standing import (
@@ -25,6 +24,7 @@ from hrtrain.coverage.seals.standing import (
     asked_by,
     child_of,
     explained,
+    in_order,
     rows_of,
     stand_of,
 )
@@ -35,8 +35,10 @@ FIGURES = ("in_scope", "exempt", "in_grace", "trained", "untrained", "unnamed", 
 class Count:
     """The count of one seal: `content` is what is sealed, `inputs_hash` what it rests on."""
 
-    def __init__(self, sought: Sought, rules: SealedRules, facts: Facts) -> None:
-        self.sought, self.rules, self.facts = sought, rules, facts
+    def __init__(
+        self, sought: Sought, rules: SealedRules, facts: Facts, version: int = spans.RULE_VERSION
+    ) -> None:
+        self.sought, self.rules, self.facts, self.version = sought, rules, facts, version
         self.people: list[dict[str, Any]] = []
         self.units: list[dict[str, Any]] = []
         self.figures: list[dict[str, Any]] = []
@@ -54,7 +56,7 @@ class Count:
                 "programme": sought.programme,
                 "as_of": sought.as_of,
                 "unit": sought.unit,
-                "rule_version": spans.RULE_VERSION,
+                "rule_version": self.version,
                 "rules": plain_rules(self.rules),
                 "figures": self.figures,
                 "units": self.units,
@@ -91,7 +93,7 @@ class Count:
             return
         rows.add(stand)
         self.told.append([goal.group, person, mine.stints, mine.done, mine.leaves])
-        tried = sorted(self.facts.tried.get(person, ()), key=str)
+        tried = in_order(self.facts.tried.get(person, ()))
         self.people.append(
             {
                 "person": person,
@@ -197,7 +199,8 @@ def figures_of(standing: Standing) -> dict[str, Any]:
 
 
 def canonical(value: Any) -> bytes:
-    """The one way of writing a value as JSON."""
-    return json.dumps(
-        plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    """The one way of writing a value as JSON: days as ISO text, every object's names sorted."""
+    encoded = json.dumps(
+        value, default=date.isoformat, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return encoded.encode()

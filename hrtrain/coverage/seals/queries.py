@@ -36,6 +36,7 @@ from hrtrain.coverage.seals.facts import (
 )
 from hrtrain.coverage.seals.models import Seal
 from hrtrain.coverage.seals.reading import facts_of, rules_to_seal
+from hrtrain.coverage.spans import RULE_VERSION
 from hrtrain.people.models import Person
 
 CHUNK = 500
@@ -138,7 +139,8 @@ def reproduced(seal: Seal) -> Count:
     """
     sought, rules = sought_of(seal), read_rules(seal.rules)
     facts = facts_of(sought, [rules], seal.known_at)
-    return Count(sought, rules, _as_kept(facts, json.loads(seal.content)))
+    kept = _as_kept(facts, json.loads(seal.content))
+    return Count(sought, rules, kept, seal.rule_version)
 
 
 def _as_kept(facts: Facts, content: dict[str, Any]) -> Facts:
@@ -162,7 +164,10 @@ def first_difference(seal: Seal, count: Count) -> str:
     """Where a seal and its reproduction first differ; empty when they are the same bytes."""
     if seal.content == count.content:
         return "" if seal.inputs_hash == count.inputs_hash else "inputs_hash"
-    return _differing(json.loads(seal.content), json.loads(count.content), "") or "bytes"
+    found = _differing(json.loads(seal.content), json.loads(count.content), "") or "bytes"
+    if seal.rule_version != RULE_VERSION:
+        found += f" (sealed by rule version {seal.rule_version}, counted by {RULE_VERSION})"
+    return found
 
 
 # Who and what differs says more than the sums that differ with it.

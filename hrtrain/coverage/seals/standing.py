@@ -4,11 +4,11 @@ The state is `spans`' rule and the reason `states`': nothing is decided here, so
 page cannot mean different things.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from hrtrain.core.period import OPEN_END, OPEN_START, holds
 from hrtrain.coverage import spans
@@ -35,6 +35,7 @@ from hrtrain.coverage.states import (
     satisfying,
 )
 
+T = TypeVar("T")
 STATES = {
     spans.EXEMPT: State.EXEMPT,
     spans.TRAINED: State.TRAINED,
@@ -134,6 +135,11 @@ def stand_of(
     return Stand(STATES[state or spans.UNTRAINED], here.unit, rows[here.unit])
 
 
+def in_order(rows: Sequence[T]) -> tuple[T, ...]:
+    """The rows in an order that is theirs, not the database's."""
+    return tuple(sorted(rows, key=str) if len(rows) > 1 else rows)
+
+
 @dataclass(frozen=True)
 class Mine:
     """One person's facts as far as one group is concerned."""
@@ -146,9 +152,9 @@ class Mine:
     def of(cls, who: Who, facts: Facts) -> "Mine":
         """The person's facts, in an order of their own."""
         return cls(
-            tuple(sorted(facts.stints.get(who, ()), key=str)),
-            tuple(sorted(facts.done.get(who[1], ()), key=str)),
-            tuple(sorted(facts.leaves.get(who, ()), key=str)),
+            in_order(facts.stints.get(who, ())),
+            in_order(facts.done.get(who[1], ())),
+            in_order(facts.leaves.get(who, ())),
         )
 
     def since(self, day: date) -> date:
@@ -178,7 +184,7 @@ def _days(leave: Leave) -> spans.Days:
 
 
 def explained(
-    asked: Asked, goal: Goal, day: date, mine: Mine, tried: list[Tried], state: State
+    asked: Asked, goal: Goal, day: date, mine: Mine, tried: Sequence[Tried], state: State
 ) -> dict[str, Any]:
     """The evidence behind a state: what meets each item, what is missing and why, what exempts."""
     evidence = [
