@@ -23,6 +23,8 @@ from hrtrain.units.models import Unit, UnitCode, UnitName
 from hrtrain.units.scope import Scope, within
 
 AT_ONCE = 10_000
+# Refused rows on a page: those of a usual file all at once.
+REFUSED = 200
 ALL = Scope(everything=True)
 
 
@@ -202,6 +204,15 @@ def refused(upload: RosterUpload) -> list[RosterRow]:
     """Every refused row with its complaints, in the file's order."""
     asked = select(RosterRow).where(RosterRow.upload_id == upload.id, _in_state("refused"))
     return list(db.session.scalars(asked.order_by(RosterRow.position)))
+
+
+def refused_page(upload: RosterUpload, after: str | None) -> Page[RosterRow]:
+    """A page of the refused rows with their complaints, in the file's order."""
+    asked = select(RosterRow).where(RosterRow.upload_id == upload.id, _in_state("refused"))
+    if place := read_cursor(after, int):
+        asked = asked.where(RosterRow.position > place[0])
+    rows = db.session.scalars(asked.order_by(RosterRow.position).limit(REFUSED + 1)).all()
+    return page_of(rows, lambda row: (row.position,), size=REFUSED)
 
 
 def row_at(upload: RosterUpload, position: int) -> RosterRow | None:

@@ -211,6 +211,23 @@ def test_marks_are_saved_and_the_rest_filled_by_a_button(
     assert sorted(attended(), key=str) == [False, True, True]
 
 
+def test_sheet_of_a_large_session_comes_a_page_at_a_time(
+    organizer: FlaskClient, session: TrainingSession
+) -> None:
+    for number in range(103):
+        makers.enrolment(session, makers.person(f"Lê Văn {number:03}"), seat=number + 1)
+    form = sheet_of(organizer, session)
+    assert len(form) == 200
+    page = organizer.get(f"/training-sessions/{session.key}/attendance").text
+    after = re.search(r'name="next_page" value="([^"]*)"', page)
+    assert after is not None
+    answer = save(organizer, session, **form, fill="present", next_page=after[1])
+    assert attended().count(True) == 100
+    rest = organizer.get(answer.location).text
+    assert len(re.findall(r'name="seen-', rest)) == 3
+    assert 'name="next_page"' not in rest
+
+
 def test_two_people_marking_different_rows_lose_nothing(
     organizer: FlaskClient, unit: Unit, session: TrainingSession
 ) -> None:

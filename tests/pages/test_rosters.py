@@ -1,7 +1,9 @@
 """Rosters on pages: sent, complained about all at once, confirmed, taken in once."""
 
 import io
+import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 from threading import Event
 
@@ -78,6 +80,19 @@ def test_preview_shows_every_complaint_at_once_and_writes_nobody(organizer: Cast
         assert value in page
     assert "08008500123X" not in page
     assert (count(Person), count(RosterRow)) == (0, 61)
+
+
+def test_refused_rows_of_a_bad_file_come_a_page_at_a_time(organizer: CastClient) -> None:
+    rows = [f"Sai Ngày {n:03};31/02/1985;Không có đơn vị" for n in range(230)]
+    content = "\n".join(["Họ và tên;Ngày sinh;Đơn vị", *rows]).encode("utf-8-sig")
+    key, _status = send(organizer, content, "a.csv")
+    first = organizer.get(f"/rosters/{key}").text
+    found = re.search(r'href="([^"]*refused=[^"]*)"', first)
+    assert found is not None and found[1].endswith("#complaints")
+    second = organizer.get(unescape(found[1])).text
+    told = [re.findall(r'<td class="num">(\d+)', page) for page in (first, second)]
+    assert [len(set(rows)) for rows in told] == [200, 30]
+    assert not set(told[0]) & set(told[1])
 
 
 def test_confirmed_rows_are_taken_in_once_even_when_confirmed_twice(organizer: CastClient) -> None:

@@ -149,19 +149,20 @@ def _alive(unit: Unit, form: RosterForm) -> Unit:
 @bp.get("/rosters/<key>")
 @open_to(*IMPORTERS)
 def roster_page(key: str) -> ResponseReturnValue:
-    """How the file was understood, every complaint at once, and what the other rows would do."""
+    """How the file was understood, the complaints, and what the other rows would do."""
     upload = roster_or_404(key)
     state = request.args.get("state", "")
     if state not in ("", "new", "changed", "unchanged"):
         abort(404)
     unit = db.session.get(Unit, upload.unit_id) if upload.unit_id else None
-    refused = queries.refused(upload)
+    refused = queries.refused_page(upload, request.args.get("refused"))
     return render_template(
         "people/roster_page.html",
         upload=upload,
         counts=queries.counts_of(upload),
-        complaints=complaints_about(refused),
-        positions={(row.sheet, row.row): row.position for row in refused},
+        complaints=complaints_about(refused.rows),
+        refused=refused,
+        positions={(row.sheet, row.row): row.position for row in refused.rows},
         new_person=NEW_PERSON,
         page=queries.row_page(upload, state, request.args.get("after")),
         state=state,
@@ -207,7 +208,9 @@ def roster_decide(key: str, position: int) -> ResponseReturnValue:
     upload = roster_or_404(key)
     decide_row(upload, position, request.form.get("choice", ""), by=current_user())
     db.session.commit()
-    return redirect(url_for("people.roster_page", key=key, _anchor="complaints"), 303)
+    place = request.args.get("refused") or None
+    address = url_for("people.roster_page", key=key, refused=place, _anchor="complaints")
+    return redirect(address, 303)
 
 
 @bp.post("/rosters/<key>/discard")

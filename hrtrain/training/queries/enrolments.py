@@ -15,7 +15,7 @@ from hrtrain.people.models import Membership, Person
 from hrtrain.people.roster_types import Entry
 from hrtrain.training.matching import KnownPerson, Match, match_people
 from hrtrain.training.models import Completion, Enrolment, TrainingSession
-from hrtrain.training.rules import Mark, Reason, Standing, eligibility
+from hrtrain.training.rules import SEATED, Mark, Reason, Standing, eligibility
 from hrtrain.units.queries import names_on
 
 PAGE = 100
@@ -38,11 +38,6 @@ class Enrollee:
     version: int
     position: str = ""
     unit_name: str = ""
-
-    @property
-    def mark(self) -> Mark:
-        """The row of the attendance sheet."""
-        return Mark(self.attended, self.version)
 
 
 @dataclass(frozen=True)
@@ -89,6 +84,15 @@ def roster_page(
 def roster_of(session: TrainingSession, states: Collection[str] = ()) -> list[Enrollee]:
     """Everybody of a session, of these states if any are named, in Vietnamese name order."""
     return _with_posts(session, _enrollees(_enrolled(session, states)))
+
+
+def marks_of(session: TrainingSession) -> dict[int, Mark]:
+    """How everybody with a seat in the session is marked, by enrolment id."""
+    asked = select(Enrolment.id, Enrolment.attended, Enrolment.version).where(
+        Enrolment.training_session_id == session.id,
+        Enrolment.state.in_(list(SEATED)),
+    )
+    return {row.id: Mark(row.attended, row.version) for row in db.session.execute(asked)}
 
 
 def find_enrolment(session: TrainingSession, person_key: str) -> Enrolment | None:

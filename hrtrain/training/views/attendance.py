@@ -1,4 +1,4 @@
-"""The attendance sheet: everybody in one form, joined with what others marked meanwhile."""
+"""The attendance sheet: a page of people in one form, joined with what others marked meanwhile."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from hrtrain.training.actions.attendance import correct_attendance, mark_attenda
 from hrtrain.training.forms import MARKS, read_marks
 from hrtrain.training.gates import locked_training_session_or_404, own_training_session_or_404
 from hrtrain.training.models import TrainingSession
-from hrtrain.training.queries.enrolments import Enrollee, roster_of
+from hrtrain.training.queries.enrolments import marks_of, roster_page
 from hrtrain.training.queries.sessions import figures_of
 from hrtrain.training.rules import (
     SEATED,
@@ -35,9 +35,8 @@ NAMES = {mark: name for name, mark in MARKS.items()}
 @bp.get("/training-sessions/<key>/attendance")
 @open_to(Role.ORGANIZER)
 def attendance(key: str) -> ResponseReturnValue:
-    """The sheet of everybody with a seat, in name order."""
-    session = own_training_session_or_404(key)
-    return _sheet(session, roster_of(session, SEATED))
+    """The sheet of those with a seat, in name order, a page at a time."""
+    return _sheet(own_training_session_or_404(key))
 
 
 @bp.post("/training-sessions/<key>/attendance")
@@ -45,9 +44,8 @@ def attendance(key: str) -> ResponseReturnValue:
 def save_attendance(key: str) -> ResponseReturnValue:
     """Save the rows the form changed; where somebody else was quicker, nothing is saved (409)."""
     session = locked_training_session_or_404(key)
-    rows = roster_of(session, SEATED)
     posted = _filled(read_marks(request.form), request.form.get("fill", ""))
-    merged = merge_marks({row.id: row.mark for row in rows}, posted)
+    merged = merge_marks(marks_of(session), posted)
     reason = request.form.get("reason", "").strip()
     try:
         if merged.conflicts:
@@ -57,14 +55,15 @@ def save_attendance(key: str) -> ResponseReturnValue:
         db.session.rollback()
         session = own_training_session_or_404(key)
         status = 409 if merged.conflicts else refusal.status
-        return _sheet(session, roster_of(session, SEATED), posted, merged, str(refusal)), status
+        return _sheet(session, posted, merged, str(refusal)), status
     db.session.commit()
     flash(_("Đã lưu điểm danh của %(n)s người.", n=len(merged.changes)), "good")
-    return redirect(url_for("training.attendance", key=key), 303)
+    place = request.form.get("next_page") or request.args.get("after") or None
+    return redirect(url_for("training.attendance", key=key, after=place), 303)
 
 
 def _filled(posted: dict[int, PostedMark], fill: str) -> dict[int, PostedMark]:
-    """The form's rows; the button that fills marks everybody it shows as not marked yet."""
+    """The form's rows; the button that fills marks all of them it shows as not marked yet."""
     if fill not in ("present", "absent"):
         return posted
     return {
@@ -84,7 +83,6 @@ def _save(session: TrainingSession, merged: MergedMarks, reason: str) -> None:
 
 def _sheet(
     session: TrainingSession,
-    rows: list[Enrollee],
     posted: dict[int, PostedMark] | None = None,
     merged: MergedMarks | None = None,
     complaint: str = "",
@@ -95,7 +93,7 @@ def _sheet(
     return render_template(
         "training/attendance.html",
         session=session,
-        rows=rows,
+        page=roster_page(session, request.args.get("after"), SEATED),
         wanted=wanted,
         shown=NAMES,
         conflicts=merged.conflicts if merged else (),
