@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock, derived, inline
 from hrtrain.core.db import Fact, db
@@ -19,7 +20,7 @@ from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.gates import keys_in_reach
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import Question, standings
-from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.rules import Standing, Status
 from hrtrain.people.models import Membership
 from hrtrain.units.models import Unit, UnitParent
 
@@ -29,6 +30,8 @@ MOST_UNITS = 8
 WHOLE = ""
 """In the place of a unit's key: wherever the target is counted."""
 COUNTS = ("in_scope", "exempt", "in_grace", "trained", "unnamed", "units_unconfirmed")
+Above = dict[str | None, set[str]]
+"""The keys of units, each with those of all above it."""
 Place = tuple[date, str, str, str]
 """A day, the keys of a programme and a group, and a unit's."""
 
@@ -234,14 +237,44 @@ def _changes(
         change = Change(place[0], one, other, is_whole=place[3] == WHOLE)
         if change.differs and (change.day in own_days | {one.deadline, other.deadline}):
             found.append(change)
-    wholes = {_unit_place(one) for one in found if one.is_whole}
-    return [one for one in found if one.is_whole or _unit_place(one) not in wholes]
+    wholes = {_target(one): one for one in found if one.is_whole}
+    above = _above({one.after.unit for one in wholes.values()})
+    return [one for one in found if one.is_whole or not _repeats(one, wholes, above)]
 
 
-def _unit_place(change: Change) -> tuple[Any, ...]:
-    """What makes a unit's own row say the same as that of the target's whole scope."""
-    before, after = change.before, change.after
-    return change.day, before.programme, before.group, before.unit, after.unit
+def _target(change: Change) -> tuple[date, str, str]:
+    return change.day, change.after.programme, change.after.group
+
+
+def _repeats(one: Change, wholes: dict[tuple[date, str, str], Change], above: Above) -> bool:
+    """Whether the unit has the target's scope below it or is it, and the same figures."""
+    whole = wholes.get(_target(one))
+    if whole is None or one.after.unit not in above.get(whole.after.unit, ()):
+        return False
+    return [_figures(one.before), _figures(one.after)] == [
+        _figures(whole.before),
+        _figures(whole.after),
+    ]
+
+
+def _above(keys: Collection[str | None]) -> Above:
+    """These units and whatever was known to lie above them on any day."""
+    scope = select(Unit.id.label("scope_id"), Unit.id.label("id")).where(Unit.key.in_(keys))
+    tree = scope.cte(recursive=True)
+    edges = select(tree.c.scope_id, UnitParent.parent_id).join(
+        UnitParent, UnitParent.unit_id == tree.c.id
+    )
+    tree = tree.union(edges.where(UnitParent.retracted_at.is_(None)))
+    lower, upper = aliased(Unit), aliased(Unit)
+    pairs = (
+        select(lower.key, upper.key)
+        .join(tree, tree.c.scope_id == lower.id)
+        .join(upper, upper.id == tree.c.id)
+    )
+    found: Above = {}
+    for scope_key, key in db.session.execute(pairs):
+        found.setdefault(scope_key, set()).add(key)
+    return found
 
 
 def _nothing(there: Standing) -> Standing:
@@ -250,8 +283,10 @@ def _nothing(there: Standing) -> Standing:
 
 
 def _figures(standing: Standing) -> tuple[Any, ...]:
+    """What is counted, and the percentage where there is anybody to count it of."""
+    is_empty = standing.status is Status.NOTHING_ASKED
     counts = (getattr(standing, name) for name in COUNTS)
-    return standing.is_asked, standing.percent, *counts
+    return None if is_empty else standing.percent, *counts
 
 
 def _in_reach(changes: list[Change], reached: Select[int] | None) -> list[Change]:

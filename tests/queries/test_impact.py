@@ -38,11 +38,12 @@ Place = tuple[date, str, str, str]
 Figures = tuple[Any, ...]
 Measured = dict[Place, Figures]
 Differing = dict[Place, tuple[Figures, Figures]]
-NOTHING: Figures = (False, None, 0, 0, 0, 0, 0, 0)
+NOTHING: Figures = (None, 0, 0, 0, 0, 0, 0)
 
 
 def figures(row: Standing) -> Figures:
-    return row.is_asked, row.percent, *(getattr(row, name) for name in COUNTS)
+    percent = None if row.status == "nothing_asked" else row.percent
+    return percent, *(getattr(row, name) for name in COUNTS)
 
 
 def measured(days: list[date]) -> Measured:
@@ -139,31 +140,31 @@ def of(person_number: int, here: Province) -> Membership:
     return db.session.scalars(asked).one()
 
 
-def transfer(here: Province) -> object:
-    return transfer_membership(of(0, here), here.right, date(2026, 1, 1), "", by=None)
+def transfer(here: Province) -> None:
+    transfer_membership(of(0, here), here.right, date(2026, 1, 1), "", by=None)
 
 
-def retract(here: Province) -> object:
-    return retract_membership(of(2, here), "nhầm", by=None)
+def retract(here: Province) -> None:
+    retract_membership(of(2, here), "nhầm", by=None)
 
 
-def correct(here: Province) -> object:
+def correct(here: Province) -> None:
     placed = Placement(here.group.id, here.right.id, Period(date(2021, 1, 1)), "")
-    return correct_membership(of(1, here), placed, by=None)
+    correct_membership(of(1, here), placed, by=None)
 
 
-def move(here: Province) -> object:
-    return move_unit(here.right, here.other, date(2026, 1, 1), by=None)
+def move(here: Province) -> None:
+    move_unit(here.right, here.other, date(2026, 1, 1), by=None)
 
 
-def ask_more(here: Province) -> object:
+def ask_more(here: Province) -> None:
     details = TargetDetails(90, here.target.deadline, Origin.STATED, here.left.id, (), 0, None)
-    return edit_target(here.programme, here.target, details, by=None)
+    edit_target(here.programme, here.target, details, by=None)
 
 
 @pytest.mark.parametrize("act", [transfer, retract, correct, move, ask_more])
 def test_act_changes_what_its_preview_showed_and_the_preview_nothing(
-    here: Province, act: Callable[[Province], object]
+    here: Province, act: Callable[[Province], None]
 ) -> None:
     days = [clock.today(), clock.today() + timedelta(days=40)]
     stored, before = everything_stored(), measured(days)

@@ -1,5 +1,7 @@
 """Revoking a certificate, and replacing one that the issuer got wrong."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -22,6 +24,7 @@ from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
+from hrtrain.coverage.views.impact import panel_if_asked
 from hrtrain.training.views.answers import page
 
 
@@ -30,17 +33,28 @@ from hrtrain.training.views.answers import page
 def certificate_revoke(key: str) -> ResponseReturnValue:
     """Revoke, by a decision with its number, day and reason."""
     certificate = certificate_or_404(key, Role.ORGANIZER)
-    form, status = RevokeForm(), 200
+    form, panel, status = RevokeForm(), None, 200
+
+    def act() -> None:
+        revoke(certificate, form.details(), by=current_user())
+
     if form.validate_on_submit():
         try:
-            revoke(certificate, form.details(), by=current_user())
-            db.session.commit()
-            flash(_("Đã thu hồi giấy chứng nhận. Trang kiểm tra công khai báo ngay."), "good")
-            return redirect(url_for("certificates.certificate_page", key=key), 303)
+            panel = panel_if_asked(act, form.revoked_on.data)
+            if panel is None:
+                return _revoked(act, key)
         except Refusal as refusal:
             status = back_out(form, refusal)
-    html = render_template("certificates/revoke.html", certificate=certificate, form=form)
+    shown = {"certificate": certificate, "form": form, "panel": panel}
+    html = render_template("certificates/revoke.html", **shown)
     return page(html, form, status)
+
+
+def _revoked(act: Callable[[], None], key: str) -> ResponseReturnValue:
+    act()
+    db.session.commit()
+    flash(_("Đã thu hồi giấy chứng nhận. Trang kiểm tra công khai báo ngay."), "good")
+    return redirect(url_for("certificates.certificate_page", key=key), 303)
 
 
 @bp.route("/certificates/<key>/correct", methods=["GET", "POST"])

@@ -1,11 +1,17 @@
-"""What several pages of plans share: the unit a field means."""
+"""What several pages of plans share: the unit a field means, and an act's end."""
 
+from collections.abc import Callable
 from typing import Any
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
+from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
+from hrtrain.coverage.models import Programme
 from hrtrain.units.gates import typed_unit
 from hrtrain.units.scope import scope_of
 
@@ -20,3 +26,16 @@ def unit_id_of(field: Any, *, needed: bool = False) -> int | None:
     if needed and not scope_of(current_user(), Role.PROGRAMME_MANAGER).everything:
         raise Refusal(_("Hãy ghi đơn vị trong phạm vi của bạn."), where=field.name)
     return None
+
+
+def saved(
+    act: Callable[[], object],
+    programme: Programme,
+    said: str,
+    page: str = "coverage.programme_page",
+) -> ResponseReturnValue:
+    """Act, commit, say so, and back to a page of the programme."""
+    act()
+    db.session.commit()
+    flash(said)
+    return redirect(url_for(page, key=programme.key), 303)

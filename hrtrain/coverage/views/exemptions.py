@@ -1,6 +1,6 @@
 """Exemptions of a programme: the list, exempting a person, retracting a mistake."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user
@@ -8,8 +8,9 @@ from hrtrain.accounts.rules import Role
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import back_out
+from hrtrain.core.forms import Form, back_out
 from hrtrain.core.language import gettext as _
+from hrtrain.core.period import day_after
 from hrtrain.coverage.actions import exempt, retract_exemption
 from hrtrain.coverage.forms import ExemptionForm
 from hrtrain.coverage.gates import (
@@ -22,10 +23,14 @@ from hrtrain.coverage.gates import (
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.plan_queries import exemptions_of, groups_of_person, targets_of
 from hrtrain.coverage.views import bp
+from hrtrain.coverage.views.answers import saved
+from hrtrain.coverage.views.impact import panel_if_asked
 from hrtrain.people.gates import person_or_404
 from hrtrain.people.models import CadreGroup, Person
 from hrtrain.people.queries import PersonFilter, person_page
 from hrtrain.units.scope import reach, scope_of
+
+LIST = "coverage.exemption_list"
 
 
 @bp.get("/programmes/<key>/exemptions")
@@ -63,23 +68,25 @@ def _person_search(programme: Programme) -> ResponseReturnValue:
 
 
 def _exemption_form(programme: Programme, person: Person) -> ResponseReturnValue:
-    form, status = ExemptionForm(data={"group": request.args.get("group")}), 200
+    form, panel, status = ExemptionForm(data={"group": request.args.get("group")}), None, 200
     known = _groups_in_question(programme, person)
     form.group.choices = [(group.key, group.name) for group in known.values()]
+
+    def act() -> None:
+        details = form.details(person.id, known[form.group.data].id)
+        exempt(programme, person, details, by=current_user())
+
     if form.validate_on_submit():
         try:
-            details = form.details(person.id, known[form.group.data].id)
-            exempt(programme, person, details, by=current_user())
-            db.session.commit()
-            flash(_("Đã ghi miễn cho %(name)s.", name=person.full_name))
-            return redirect(url_for("coverage.exemption_list", key=programme.key), 303)
+            panel = panel_if_asked(act, form.starts_on.data, day_after(form.last_day.data))
+            if panel is None:
+                said = _("Đã ghi miễn cho %(name)s.", name=person.full_name)
+                return saved(act, programme, said, LIST)
         except Refusal as refusal:
             status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
-    page = render_template(
-        "coverage/exemption_new.html", form=form, programme=programme, person=person
-    )
-    return page, status
+    shown = {"form": form, "programme": programme, "person": person, "panel": panel}
+    return render_template("coverage/exemption_new.html", **shown), status
 
 
 def _groups_in_question(programme: Programme, person: Person) -> dict[str, CadreGroup]:
@@ -88,12 +95,26 @@ def _groups_in_question(programme: Programme, person: Person) -> dict[str, Cadre
     return {group.key: group for group in groups_of_person(person.id) if group.id in wanted}
 
 
-@bp.post("/programmes/<key>/exemptions/<int:number>/retract")
+@bp.route("/programmes/<key>/exemptions/<int:number>/retract", methods=["GET", "POST"])
 @open_to(Role.PROGRAMME_MANAGER)
 def exemption_retract(key: str, number: int) -> ResponseReturnValue:
     """Take back an exemption recorded by mistake."""
     programme = managed_programme_or_404(key)
-    retract_exemption(programme, exemption_or_404(programme, number), by=current_user())
-    db.session.commit()
-    flash(_("Đã rút việc miễn."))
-    return redirect(url_for("coverage.exemption_list", key=key), 303)
+    exemption = exemption_or_404(programme, number)
+    form, panel, status = Form(), None, 200
+
+    def act() -> None:
+        retract_exemption(programme, exemption, by=current_user())
+
+    if form.validate_on_submit():
+        try:
+            panel = panel_if_asked(act, exemption.starts_on, exemption.ends_on)
+            if panel is None:
+                return saved(act, programme, _("Đã rút việc miễn."), LIST)
+        except Refusal as refusal:
+            status = back_out(form, refusal)
+    person = db.session.get_one(Person, exemption.person_id)
+    group = db.session.get_one(CadreGroup, exemption.group_id)
+    shown = {"form": form, "programme": programme, "exemption": exemption, "panel": panel}
+    shown |= {"person": person, "group": group}
+    return render_template("coverage/exemption_retract.html", **shown), status

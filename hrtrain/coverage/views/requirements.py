@@ -1,6 +1,6 @@
 """Requirement items of a programme: asking one, ending it, retracting it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user
@@ -8,13 +8,15 @@ from hrtrain.accounts.rules import Role
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import back_out
+from hrtrain.core.forms import Form, back_out
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.actions import add_item, end_item, retract_options
 from hrtrain.coverage.forms import EndForm, ItemForm
 from hrtrain.coverage.gates import managed_programme_or_404, option_or_404
 from hrtrain.coverage.plan_queries import courses, options_of, targets_of
 from hrtrain.coverage.views import bp
+from hrtrain.coverage.views.answers import saved
+from hrtrain.coverage.views.impact import panel_if_asked
 from hrtrain.training.models import Course
 
 
@@ -24,20 +26,24 @@ def requirement_new(key: str) -> ResponseReturnValue:
     """Ask an item of a group that has a target in the programme."""
     programme = managed_programme_or_404(key)
     asked = {"group": request.args.get("group"), "item": request.args.get("item")}
-    form, status = ItemForm(data=asked), 200
+    form, panel, status = ItemForm(data=asked), None, 200
     wanted = {target.group.key: target.group for target in targets_of(programme)}
     form.group.choices = [(group.key, group.name) for group in wanted.values()]
     form.courses.choices = [(course.id, course.name) for course in courses()]
+
+    def act() -> None:
+        add_item(programme, wanted[form.group.data], form.details(), by=current_user())
+
     if form.validate_on_submit():
         try:
-            add_item(programme, wanted[form.group.data], form.details(), by=current_user())
-            db.session.commit()
-            flash(_("Đã thêm nội dung phải hoàn thành."))
-            return redirect(url_for("coverage.programme_page", key=key), 303)
+            panel = panel_if_asked(act, form.details().period.starts_on)
+            if panel is None:
+                return saved(act, programme, _("Đã thêm nội dung phải hoàn thành."))
         except Refusal as refusal:
             status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
-    return render_template("coverage/requirement_new.html", form=form, programme=programme), status
+    shown = {"form": form, "programme": programme, "panel": panel}
+    return render_template("coverage/requirement_new.html", **shown), status
 
 
 @bp.route("/programmes/<key>/requirements/<int:number>/end", methods=["GET", "POST"])
@@ -46,23 +52,24 @@ def requirement_end(key: str, number: int) -> ResponseReturnValue:
     """Say until when an item is asked, with all its alternatives."""
     programme = managed_programme_or_404(key)
     option = option_or_404(programme, number)
-    form, status = EndForm(), 200
+    form, panel, status = EndForm(), None, 200
+
+    def act() -> None:
+        end_item(programme, option, form.ends_on, by=current_user())
+
     if form.validate_on_submit():
         try:
-            end_item(programme, option, form.ends_on, by=current_user())
-            db.session.commit()
-            flash(_("Đã ghi ngày thôi yêu cầu."))
-            return redirect(url_for("coverage.programme_page", key=key), 303)
+            panel = panel_if_asked(act, form.ends_on)
+            if panel is None:
+                return saved(act, programme, _("Đã ghi ngày thôi yêu cầu."))
         except Refusal as refusal:
             status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
-    page = render_template(
-        "coverage/requirement_end.html", form=form, programme=programme, option=option
-    )
-    return page, status
+    shown = {"form": form, "programme": programme, "option": option, "panel": panel}
+    return render_template("coverage/requirement_end.html", **shown), status
 
 
-@bp.post("/programmes/<key>/requirements/<int:number>/retract")
+@bp.route("/programmes/<key>/requirements/<int:number>/retract", methods=["GET", "POST"])
 @open_to(Role.PROGRAMME_MANAGER)
 def requirement_retract(key: str, number: int) -> ResponseReturnValue:
     """Take one course out of an item as entered by mistake; with the last one goes the item."""
@@ -70,10 +77,24 @@ def requirement_retract(key: str, number: int) -> ResponseReturnValue:
     option = option_or_404(programme, number)
     others = len(options_of(programme, option.group_id, option.item)) - 1
     course = db.session.get_one(Course, option.course_id)
-    retract_options(programme, [option], by=current_user())
-    db.session.commit()
+    form, panel, status = Form(), None, 200
+
+    def act() -> None:
+        retract_options(programme, [option], by=current_user())
+
+    if form.validate_on_submit():
+        try:
+            panel = panel_if_asked(act, option.starts_on)
+            if panel is None:
+                return saved(act, programme, _retracted(option.item, course, others))
+        except Refusal as refusal:
+            status = back_out(form, refusal)
+    shown = {"form": form, "programme": programme, "option": option, "course": course}
+    shown |= {"others": others, "panel": panel}
+    return render_template("coverage/requirement_retract.html", **shown), status
+
+
+def _retracted(item: str, course: Course, others: int) -> str:
     if others:
-        flash(_("Đã rút khóa “%(course)s” khỏi nội dung.", course=course.name))
-    else:
-        flash(_("Đã rút nội dung “%(item)s”.", item=option.item))
-    return redirect(url_for("coverage.programme_page", key=key), 303)
+        return str(_("Đã rút khóa “%(course)s” khỏi nội dung.", course=course.name))
+    return str(_("Đã rút nội dung “%(item)s”.", item=item))

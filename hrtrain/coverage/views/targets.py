@@ -1,6 +1,6 @@
 """Targets of a programme: adding one for a group, editing it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user
@@ -13,10 +13,11 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage.actions import add_target, edit_target
 from hrtrain.coverage.forms import TargetForm
 from hrtrain.coverage.gates import managed_programme_or_404, target_or_404
-from hrtrain.coverage.models import Programme, Target
+from hrtrain.coverage.models import Target
 from hrtrain.coverage.plan_queries import groups, targets_of
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.answers import unit_id_of
+from hrtrain.coverage.views.answers import saved, unit_id_of
+from hrtrain.coverage.views.impact import panel_if_asked
 from hrtrain.units.models import Unit
 
 
@@ -25,23 +26,27 @@ from hrtrain.units.models import Unit
 def target_new(key: str) -> ResponseReturnValue:
     """Add a target for a group that has none in the programme."""
     programme = managed_programme_or_404(key)
-    form, status = TargetForm(data={"origin": "stated"}), 200
+    form, panel, status = TargetForm(data={"origin": "stated"}), None, 200
     known = {group.key: group for group in groups()}
     taken = {target.group.key for target in targets_of(programme)}
     form.group.choices = [
         (group.key, group.name) for group in known.values() if group.key not in taken
     ]
+
+    def act() -> None:
+        details = form.details(unit_id_of(form.scope_unit))
+        add_target(programme, known[form.group.data], details, by=current_user())
+
     if form.validate_on_submit():
         try:
-            details = form.details(unit_id_of(form.scope_unit))
-            add_target(programme, known[form.group.data], details, by=current_user())
-            db.session.commit()
-            flash(_("Đã thêm chỉ tiêu."))
-            return redirect(url_for("coverage.programme_page", key=key), 303)
+            panel = panel_if_asked(act, form.starts_on.data)
+            if panel is None:
+                return saved(act, programme, _("Đã thêm chỉ tiêu."))
         except Refusal as refusal:
             status = back_out(form, refusal)
     status = 422 if form.errors and status == 200 else status
-    return render_template("coverage/target_new.html", form=form, programme=programme), status
+    shown = {"form": form, "programme": programme, "panel": panel}
+    return render_template("coverage/target_new.html", **shown), status
 
 
 @bp.route("/programmes/<key>/targets/<group>/edit", methods=["GET", "POST"])
@@ -50,13 +55,19 @@ def target_edit(key: str, group: str) -> ResponseReturnValue:
     """Edit a target; a stale form is answered with both versions."""
     programme = managed_programme_or_404(key)
     target = target_or_404(programme, group)
-    form, status = TargetForm(data=_values_of(target)), 200
+    form, panel, status = TargetForm(data=_values_of(target)), None, 200
     del form.group
+
+    def act() -> None:
+        details = form.details(unit_id_of(form.scope_unit))
+        check_version(form, target)
+        edit_target(programme, target, details, by=current_user())
+
     if form.validate_on_submit():
         try:
-            _save(programme, target, form)
-            flash(_("Đã lưu chỉ tiêu."))
-            return redirect(url_for("coverage.programme_page", key=key), 303)
+            panel = panel_if_asked(act, target.starts_on, form.starts_on.data)
+            if panel is None:
+                return saved(act, programme, _("Đã lưu chỉ tiêu."))
         except Refusal as refusal:
             status = back_out(form, refusal)
             form.version.data = target.version
@@ -68,15 +79,9 @@ def target_edit(key: str, group: str) -> ResponseReturnValue:
         target=target,
         kept=TargetForm(formdata=None, data=_values_of(target)),
         is_stale=status == 409,
+        panel=panel,
     )
     return page, status
-
-
-def _save(programme: Programme, target: Target, form: TargetForm) -> None:
-    details = form.details(unit_id_of(form.scope_unit))
-    check_version(form, target)
-    edit_target(programme, target, details, by=current_user())
-    db.session.commit()
 
 
 def _values_of(target: Target) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """A person's days in groups: recorded, ended, moved to another unit, corrected, taken back."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +13,8 @@ from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
+from hrtrain.core.period import day_after
+from hrtrain.coverage.views.impact import Panel, panel_if_asked
 from hrtrain.people import actions
 from hrtrain.people.forms import (
     EndForm,
@@ -117,6 +120,9 @@ def _done(
     if not form.validate_on_submit():
         return _page(person, membership, form, what), 422 if form.errors else 200
     try:
+        panel = panel_if_asked(act, *_days(form, membership))
+        if panel is not None:
+            return _page(person, membership, form, what, panel)
         act()
     except Refusal as refusal:
         back_out(form, refusal)
@@ -126,7 +132,23 @@ def _done(
     return redirect(url_for("people.person_page", key=person.key), 303)
 
 
-def _page(person: Person, membership: Membership | None, form: Any, what: str) -> str:
+def _days(form: Any, membership: Membership | None) -> list[date | None]:
+    """The days on which the act, or the row it puts right, makes a difference."""
+    days = [membership.starts_on, membership.ends_on] if membership else []
+    if isinstance(form, MembershipForm):
+        return [*days, form.period.starts_on, form.period.ends_on]
+    if isinstance(form, EndForm):
+        return [day_after(form.day)]
+    return [form.day] if isinstance(form, TransferForm) else days
+
+
+def _page(
+    person: Person,
+    membership: Membership | None,
+    form: Any,
+    what: str,
+    panel: Panel | None = None,
+) -> str:
     return render_template(
         "people/membership_act.html",
         person=person,
@@ -135,6 +157,7 @@ def _page(person: Person, membership: Membership | None, form: Any, what: str) -
         group=db.session.get(CadreGroup, membership.group_id) if membership else None,
         form=form,
         what=what,
+        panel=panel,
     )
 
 

@@ -1,6 +1,7 @@
 """A unit's own page, and its adding and changing by administrators and programme managers."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.forms import asked_day, back_out, check_version
 from hrtrain.core.language import gettext as _
+from hrtrain.coverage.views.impact import Panel, panel_if_asked
 from hrtrain.people.headcount_queries import headcounts_of
 from hrtrain.people.queries import counts_by_group, stays_at
 from hrtrain.units import actions, queries
@@ -148,10 +150,17 @@ def _changed(key: str, form: Any, act: Callable[[Unit], object], what: str) -> R
         _show(form, unit)
     if not form.validate_on_submit():
         return _change_page(unit, form, what), 422 if form.errors else 200
-    try:
+
+    def change() -> None:
         if "version" in form:
             check_version(form, unit)
         act(unit)
+
+    try:
+        panel = panel_if_asked(change, *_days(form, unit))
+        if panel is not None:
+            return _change_page(unit, form, what, panel=panel)
+        change()
     except Refusal as refusal:
         back_out(form, refusal)
         return _change_page(unit, form, what, is_stale=isinstance(refusal, Stale)), refusal.status
@@ -167,7 +176,16 @@ def _show(form: Any, unit: Unit) -> None:
         form.version.data = unit.version
 
 
-def _change_page(unit: Unit, form: Any, what: str, *, is_stale: bool = False) -> str:
+def _days(form: Any, unit: Unit) -> list[date | None]:
+    """The days on which a change of the unit makes a difference."""
+    if isinstance(form, LifeForm):
+        return [unit.starts_on, unit.ends_on, form.life.starts_on, form.life.ends_on]
+    return [form.day] if isinstance(form, MoveForm) else []
+
+
+def _change_page(
+    unit: Unit, form: Any, what: str, *, is_stale: bool = False, panel: Panel | None = None
+) -> str:
     if is_stale:
         # Sent again, it replaces the version that is now shown beside it.
         form.version.data = unit.version
@@ -177,6 +195,7 @@ def _change_page(unit: Unit, form: Any, what: str, *, is_stale: bool = False) ->
         form=form,
         what=what,
         is_stale=is_stale,
+        panel=panel,
         tier_name=tier_name,
         kind_name=kind_name,
     )
