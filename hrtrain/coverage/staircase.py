@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from hrtrain.coverage.chart import FULL, WIDE, Frame, Point, Tick, Trend, height_of
 
-ROOM = 92
+ROOM = 125
 """The units of width that a label with a whole day needs."""
 Reading = tuple[date, Fraction | None]
 

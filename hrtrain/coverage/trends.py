@@ -87,9 +87,14 @@ def _changing(points: Points) -> Points:
     """Without the days on which everything is as on the day before them in the list."""
     kept: Points = []
     for point in points:
-        if not kept or kept[-1][1] != point[1]:
+        if not kept or _figures(kept[-1][1]) != _figures(point[1]):
             kept.append(point)
     return kept
+
+
+def _figures(rows: list[Standing]) -> list[Standing]:
+    """Whether zeros were asked for is no figure."""
+    return [replace(row, is_asked=True) for row in rows]
 
 
 class _Through:

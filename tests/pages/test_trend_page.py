@@ -75,3 +75,16 @@ def test_dashboard_shows_each_targets_small_trend(app: Flask, client: CastClient
     page = client.get("/?as_of=15/06/2025").text
     assert page.count('class="spark"') == 1
     assert "12 tháng: 0,0% → 66,7%" in words_of(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/coverage/kh175"])
+def test_items_of_a_target_are_shown_together_and_apart(
+    app: Flask, client: CastClient, path: str
+) -> None:
+    here = province()
+    briefing = makers.course("brief")
+    makers.requirement(here.programme, here.group, briefing, "Cập nhật")
+    makers.completion(here.people[1], briefing, date(2025, 6, 1))
+    leader(client)
+    words = words_of(client.get(f"{path}?as_of=22/11/2026").text)
+    assert "Cập nhật: 25,0% · Tập huấn: 50,0% · Cả hai: 25,0%" in words

@@ -28,7 +28,7 @@ def test_last_day_stands_at_the_right_edge() -> None:
     wide = Frame(width=400, height=100, left=0, right=0, top=0, bottom=0)
     ticks = staircase([(FIRST, Fraction(1)), (LAST, Fraction(1))], None, wide).x_ticks
     assert (ticks[-1].at, ticks[-1].label) == (400.0, "11/01/2026")
-    assert len(ticks) == 4
+    assert len(ticks) == 3
 
 
 def test_nothing_and_a_single_day_are_drawn_without_fault() -> None:

@@ -10,6 +10,8 @@ from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.access import signed_in
 from hrtrain.coverage import words
+from hrtrain.coverage.apart import apart
+from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.attendance import attendance_of
 from hrtrain.coverage.drawing import Spark, bar_of, month_ends, spark_of
 from hrtrain.coverage.gates import READERS
@@ -23,6 +25,8 @@ from hrtrain.coverage.views.asking import Asked, read_asked
 from hrtrain.units.queries import name_on, path_of
 
 MONTHS = 12
+Sparks = dict[tuple[str, str], Spark | None]
+"""Small trends by programme and group."""
 
 
 @bp.get("/")
@@ -32,7 +36,9 @@ def dashboard() -> ResponseReturnValue:
     if not may(*READERS):
         return redirect(url_for("training.my_page"), 303)
     asked = read_asked()
-    rows, small = _rows_and_trends(asked)
+    question = Question(None, asked.as_of, asked.unit_key, known_at=asked.known_at)
+    plans = read_plans()
+    rows, small = _rows_and_trends(question, plans)
     parts = _parts(rows)
     return render_template(
         "coverage/dashboard.html",
@@ -46,17 +52,18 @@ def dashboard() -> ResponseReturnValue:
         may_plan=may(Role.PROGRAMME_MANAGER),
         bar_of=bar_of,
         small=small,
+        items=apart(question, plans=plans),
         words=words,
         today=clock.today(),
     )
 
 
-def _rows_and_trends(asked: Asked) -> tuple[list[Standing], dict[tuple[str, str], Spark | None]]:
+def _rows_and_trends(question: Question, plans: Plans) -> tuple[list[Standing], Sparks]:
     """The figures, and where they cost no more than these, each target's small trend."""
-    question = Question(None, asked.as_of, asked.unit_key, known_at=asked.known_at)
     if not is_quick(question):
-        return standings(question), {}
-    through = [rows for _day, rows in trend(question, month_ends(asked.as_of, MONTHS))]
+        return standings(question, plans=plans), {}
+    days = month_ends(question.as_of, MONTHS)
+    through = [rows for _day, rows in trend(question, days, plans=plans)]
     targets = zip(*through, strict=True)
     small = {(one[-1].programme, one[-1].group): spark_of(one) for one in targets}
     return through[-1], small

@@ -10,6 +10,7 @@ from hrtrain.core.access import open_to
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
+from hrtrain.coverage.apart import apart
 from hrtrain.coverage.drawing import bar_of, month_ends, moves_of, trends_of
 from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
@@ -45,6 +46,7 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         asked=asked,
         place=place_of(asked),
         cards=cards,
+        items=apart(question_of(found, asked)),
         chosen=chosen,
         points=points,
         moves=moves_of(points),
