@@ -43,7 +43,6 @@ def refresh(touched: Touched) -> None:
     if state is None or not state.holds_rules:
         _begin(touched)
         return
-    horizon = Horizon(clock.now())
     people = _people_touched(touched)
     if _is_most(len(people)):
         rebuilding.rebuild()
@@ -52,9 +51,12 @@ def refresh(touched: Touched) -> None:
     units, plans = _tree_touched(touched), touched.get("plan", set())
     if units or plans:
         locks.take_tree()
+        # Whoever came to a unit of another tier until nobody else counts is not known before.
+        people = _people_touched(touched)
     else:
         locks.share_tree()
-    measures = stored_measures()
+    # Only now: what others recorded while this one waited is known, too.
+    horizon, measures = Horizon(clock.now()), stored_measures()
     changes = _change_spans(people, measures, horizon)
     for key in _keys_declared(_headcounts_touched(touched), measures):
         changes.setdefault(key, {}).setdefault(OPEN_START, ZERO)
