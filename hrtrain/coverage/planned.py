@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from hrtrain.core.db import db
-from hrtrain.core.period import day_after
+from hrtrain.coverage.states import plus_days
 from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.training.rules import SEATED, SessionState, last_day
 from hrtrain.units.queries import names_on, paths_on
@@ -96,7 +96,7 @@ def _open(course_ids: Collection[int], until: date) -> Select[Any]:
         .where(
             session.state == SessionState.OPEN,
             session.course_id.in_(course_ids),
-            session.ends_on <= day_after(until),
+            session.ends_on <= plus_days(until, 1),
         )
         .group_by(session.id)
         .order_by(session.ends_on, session.id)

@@ -75,6 +75,12 @@ def test_what_is_unknown_is_refused_by_name(
     assert result.exit_code == 1 and said in result.stderr and not result.stdout
 
 
+@pytest.mark.usefixtures("soon")
+def test_the_calendars_last_day_can_be_forecast(runner: FlaskCliRunner) -> None:
+    result = ask(runner, "--programme", "kh175", "--on", "9999-12-31")
+    assert result.exit_code == 0 and "by 9999-12-31" in result.stdout, result.output
+
+
 @pytest.mark.usefixtures("app")
 def test_without_a_programme_it_is_used_wrongly(runner: FlaskCliRunner) -> None:
     assert ask(runner).exit_code == 2
