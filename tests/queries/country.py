@@ -25,8 +25,8 @@ from tests.queries.worlds import Numbers, World, make_common, make_world
 class Country:
     """So many worlds, made by one seed, beside what they have in common."""
 
-    def __init__(self, seed: int, many: int, often: Sequence[str] = ()) -> None:
-        self.seed, self.many, self.often = seed, many, often
+    def __init__(self, seed: int, many: int, often: Sequence[str] = (), quiet: float = 0.4) -> None:
+        self.seed, self.many, self.often, self.quiet = seed, many, often, quiet
         self.dice = random.Random(f"country {seed}")
         self.numbers = Numbers()
         self.common = make_common(self.numbers, random.Random(f"{seed} in common"))
@@ -44,16 +44,16 @@ class Country:
         """An act in each world, or in one alone, or in what is common; those it happened to."""
         if self.dice.random() < 0.3:
             folding.fold()
-        kind = self.dice.random()
-        if kind < 0.1:
+        # On PostgreSQL what happens to people alone stays pending for a while.
+        is_quiet = not self.often and self.dice.random() < self.quiet
+        kind = 1.0 if is_quiet else self.dice.random()
+        if kind < 0.15:
             world_life.live_in_common(self.common)
             return self.worlds
-        if kind < 0.2:
+        if kind < 0.3:
             one = self.dice.choice(self.worlds)
             world_life.live(one, self.often)
             return [one]
-        # On PostgreSQL what happens to people alone stays pending for a while.
-        is_quiet = not self.often and kind < 0.6
         for world in self.worlds:
             if is_quiet:
                 world_life.live_quietly(world)

@@ -8,6 +8,7 @@ import random
 
 import pytest
 
+from tests.queries import writers
 from tests.queries.asking import (
     Memory,
     as_then,
@@ -51,6 +52,7 @@ def test_derived_tables_say_what_counting_every_day_anew_finds(
         answers_of_then_are_right(world, memories.get(world.name), dice)
         wrong = list(trend_disagreements(world.history(), questions(world, dice, 2)))
         assert not wrong, wrong[0]
+    assert writers.differences() == []
 
 
 def answers_are_right(world: World, dice: random.Random) -> None:

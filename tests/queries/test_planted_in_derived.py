@@ -32,14 +32,14 @@ from tests.queries.planted_tables import (
 from tests.queries.test_derived_by_brute_force import is_in_step
 from tests.queries.worlds import World
 
-WORLDS, COMMITS, TRIED, ASKED = 25, 3, 12, 5
+WORLDS, COMMITS, TRIED, ASKED = 16, 3, 20, 5
 FOUND = (AssertionError, SQLAlchemyError, LookupError)
 
 
-def is_found(seed: int, often: Sequence[str] = ()) -> bool:
+def is_found(seed: int, often: Sequence[str] = (), quiet: float = 0.4) -> bool:
     """Whether the worlds of this seed show something wrong; what breaks is found, too."""
     try:
-        lived(Country(seed, WORLDS, often), COMMITS, _is_right)
+        lived(Country(seed, WORLDS, often, quiet), COMMITS, _is_right)
     except FOUND:
         return True
     finally:
@@ -56,10 +56,12 @@ def _is_right(country: Country, changed: list[World]) -> None:
             assert wrong is None, wrong
 
 
-def is_caught(plant: Plant, patch: MonkeyPatch, often: Sequence[str] = ()) -> bool:
+def is_caught(
+    plant: Plant, patch: MonkeyPatch, often: Sequence[str] = (), quiet: float = 0.4
+) -> bool:
     with patch.context() as planted:
         plant(planted)
-        return any(is_found(seed, often) for seed in range(TRIED))
+        return any(is_found(seed, often, quiet) for seed in range(TRIED))
 
 
 ALL_PLANTED = {**PLANTED, **EVERYWHERE_PLANTED}
@@ -76,11 +78,12 @@ def test_planted_fault_is_found(app: object, monkeypatch: MonkeyPatch, fault: st
 def test_planted_fault_of_what_is_pending_is_found(
     app: object, monkeypatch: MonkeyPatch, fault: str
 ) -> None:
-    assert is_caught(PENDING_PLANTED[fault], monkeypatch, OFTEN.get(fault, ()))
+    often = OFTEN.get(fault, ())
+    assert is_caught(PENDING_PLANTED[fault], monkeypatch, often, quiet=1.0)
 
 
 def test_nothing_is_found_where_no_fault_is_planted(app: object) -> None:
-    assert not any(is_found(seed) for seed in range(3))
+    assert not any(is_found(seed) for seed in range(2))
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
