@@ -88,3 +88,14 @@ def test_items_of_a_target_are_shown_together_and_apart(
     leader(client)
     words = words_of(client.get(f"{path}?as_of=22/11/2026").text)
     assert "Cập nhật: 25,0% · Tập huấn: 50,0% · Cả hai: 25,0%" in words
+
+
+def test_people_and_sum_of_groups_are_two_figures(app: Flask, client: CastClient) -> None:
+    here = province()
+    second = makers.group("second")
+    makers.target(here.programme, second)
+    makers.requirement(here.programme, second, here.course)
+    makers.membership(here.people[0], second, here.right)
+    words = words_of(leader(client).get("/coverage/kh175?as_of=22/11/2026").text)
+    assert "Số người mỗi người một lần, theo trạng thái kém nhất 4 4 2 2 0 0 50,0%" in words
+    assert "Lượt theo nhóm tổng của các nhóm 5 5 3 2 0 0 60,0%" in words

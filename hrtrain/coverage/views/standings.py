@@ -11,10 +11,11 @@ from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
 from hrtrain.coverage.apart import apart
+from hrtrain.coverage.distinct import People, people_of_programme, sum_of_groups
 from hrtrain.coverage.drawing import bar_of, month_ends, moves_of, trends_of
 from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
-from hrtrain.coverage.queries import standings
+from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.seals.gates import SEALERS, reaches
 from hrtrain.coverage.trends import is_quick, trend
@@ -47,6 +48,7 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         place=place_of(asked),
         cards=cards,
         items=apart(question_of(found, asked)),
+        together=_together(question_of(found, asked), cards),
         chosen=chosen,
         points=points,
         moves=moves_of(points),
@@ -60,6 +62,14 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         today=clock.today(),
         may_seal=bool(cards) and reaches(asked.unit, *SEALERS),
     )
+
+
+def _together(question: Question, cards: list[Standing]) -> tuple[People, People] | None:
+    """The programme's distinct people, and the sum of its groups; none where there is one group."""
+    asking = [card for card in cards if card.in_scope]
+    if len(asking) < 2:
+        return None
+    return people_of_programme(question), sum_of_groups(cards)
 
 
 def _by_unit(programme: Programme, asked: Asked, chosen: Standing) -> list[Standing]:
