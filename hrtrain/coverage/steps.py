@@ -1,90 +1,97 @@
 """Counts that change on days: changes by day, summed up into steps, cut to periods, put together.
 
-Pure. Days are numbers; a count holds from a day on until the next. All counts of a thing are kept
-side by side in a tuple, so that they are summed and compared at once.
+Pure. Days are numbers; a count holds from a day on until the next. All counts of a thing are
+packed side by side into one whole number, so that they are summed and compared at once: a ledger
+is made of tens of millions of such sums. Changes may be negative, and so may their parts.
 """
 
-import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from hrtrain.core.period import OPEN_END
 
 Counts = tuple[int, ...]
-Changes = dict[int, Counts]
+Packed = int
+Changes = dict[int, Packed]
 """By how much the counts change on each day."""
-Steps = list[tuple[int, Counts]]
+Steps = list[tuple[int, Packed]]
 """The counts from each day on, in the order of days; before the first they are all zero."""
 
-
-def plus(before: Counts | None, counts: Counts) -> Counts:
-    """The sum of both, side by side."""
-    return counts if before is None else tuple(map(operator.add, before, counts))
+_BITS = 40
+_HALF, _MASK = 1 << (_BITS - 1), (1 << _BITS) - 1
 
 
-def add(to: Changes, day: int, counts: Counts) -> None:
+def packed(counts: Iterable[int]) -> Packed:
+    """The counts as one number; sums of such numbers are the numbers of the sums."""
+    number = 0
+    for place, count in enumerate(counts):
+        number += count << (_BITS * place)
+    return number
+
+
+def unpacked(number: Packed, size: int) -> Counts:
+    """So many counts out of one number."""
+    counts = []
+    for _each in range(size):
+        # A negative count has taken one from its neighbour, who gets it back.
+        count = ((number + _HALF) & _MASK) - _HALF
+        counts.append(count)
+        number = (number - count) >> _BITS
+    return tuple(counts)
+
+
+def add(to: Changes, day: int, counts: Packed) -> None:
     """Add a change on the day; what ends beyond all days changes nothing."""
     if day < OPEN_END:
-        to[day] = plus(to.get(day), counts)
+        to[day] = to.get(day, 0) + counts
 
 
-def negative(counts: Counts) -> Counts:
-    """The opposite change."""
-    return tuple(-count for count in counts)
-
-
-def steps_of(changes: Mapping[int, Counts], start: Counts) -> Steps:
-    """The counts on and after each day of change, from ``start`` on; unchanging days left out."""
-    steps, now = [], start
+def steps_of(changes: Mapping[int, Packed]) -> Steps:
+    """The counts on and after each day of change; unchanging days left out."""
+    steps, now = [], 0
     for day in sorted(changes):
-        then = plus(now, changes[day])
-        if then != now:
-            steps.append((day, then))
-            now = then
+        if changes[day]:
+            now += changes[day]
+            steps.append((day, now))
     return steps
 
 
-def changes_between(before: Sequence[tuple[int, Counts]], after: Steps, zero: Counts) -> Changes:
+def changes_of(steps: Sequence[tuple[int, Packed]]) -> Changes:
+    """The changes from day to day that the steps are the sums of."""
+    return changes_between([], steps)
+
+
+def changes_between(
+    before: Sequence[tuple[int, Packed]], after: Sequence[tuple[int, Packed]]
+) -> Changes:
     """The changes that turn the one's counts into the other's."""
     changes: Changes = {}
     for steps, sign in ((before, -1), (after, 1)):
-        was = zero
+        was = 0
         for day, counts in steps:
-            change = plus(counts, negative(was))
-            add(changes, day, change if sign > 0 else negative(change))
+            add(changes, day, sign * (counts - was))
             was = counts
-    return {day: counts for day, counts in changes.items() if any(counts)}
+    return {day: counts for day, counts in changes.items() if counts}
 
 
-def within(changes: Mapping[int, Counts], starts: int, ends: int) -> Iterator[tuple[int, Counts]]:
+def within(changes: Mapping[int, Packed], starts: int, ends: int) -> Iterator[tuple[int, Packed]]:
     """The changes of the same counts where they are zero outside ``[starts, ends)``."""
-    at_start: Counts | None = None
-    now: Counts | None = None
-    for day in sorted(changes):
-        if day >= ends:
-            break
-        now = plus(now, changes[day])
-        if day > starts:
-            yield day, changes[day]
-        else:
-            at_start = now
-    if at_start is not None:
-        yield starts, at_start
-    if now is not None:
-        yield ends, negative(now)
+    for day, counts in changes.items():
+        if day < ends:
+            yield (day if day > starts else starts), counts
+            if ends < OPEN_END:
+                yield ends, -counts
 
 
-def pieces(changes: Mapping[int, Counts], zero: Counts) -> Iterable[tuple[int, int, Counts]]:
+def pieces(changes: Mapping[int, Packed]) -> Iterable[tuple[int, int, Packed]]:
     """Where the counts differ from zero and by how much: ``[starts, ends)`` and the counts."""
-    steps = [*steps_of(changes, zero), (OPEN_END, zero)]
-    return (
-        (day, until, counts) for (day, counts), (until, _next) in pairwise(steps) if any(counts)
-    )
+    steps = [*steps_of(changes), (OPEN_END, 0)]
+    return ((day, until, counts) for (day, counts), (until, _next) in pairwise(steps) if counts)
 
 
-def on(steps: Sequence[tuple[int, Counts]], day: int, zero: Counts) -> Counts:
+def on(steps: Sequence[tuple[int, Packed]], day: int) -> Packed:
     """The counts on the day."""
-    found = zero
+    found = 0
     for starts, counts in steps:
         if starts > day:
             break

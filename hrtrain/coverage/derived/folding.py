@@ -9,7 +9,7 @@ from hrtrain.core.db import db
 from hrtrain.coverage.derived import locks
 from hrtrain.coverage.derived.ledger import ByKey, below_of, links_above, sum_up
 from hrtrain.coverage.derived.tables import COUNTERS, pending
-from hrtrain.coverage.steps import add
+from hrtrain.coverage.steps import add, packed
 
 
 def fold() -> int:
@@ -45,7 +45,7 @@ _COLUMNS = (
 def _by_key(rows: Iterable[Any]) -> ByKey:
     changes: ByKey = {}
     for measure, unit, day, *counts in rows:
-        add(changes.setdefault((measure, unit), {}), day, tuple(counts))
+        add(changes.setdefault((measure, unit), {}), day, packed(counts))
     return changes
 
 

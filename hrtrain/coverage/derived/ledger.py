@@ -17,13 +17,12 @@ from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage import steps
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, ledger
-from hrtrain.coverage.steps import Changes, Counts, Steps
+from hrtrain.coverage.steps import Changes, Packed, Steps, packed, unpacked
 from hrtrain.units.models import unit_closure
 
 Key = tuple[int, int]
 """A measure's and a unit's number."""
 ByKey = dict[Key, Changes]
-ZERO: Counts = (0,) * len(COUNTERS)
 # Up to so many pieces are added where they lie; more are faster summed up here and written anew.
 FEW_PIECES = 20
 ROWS_AT_ONCE = 10_000
@@ -45,7 +44,7 @@ def steps_from(part: int, firsts: Mapping[Key, int]) -> dict[Key, Steps]:
     given = {"which": part, "keys": inline.rows((*key, day) for key, day in firsts.items())}
     rows = db.session.connection().execute(_steps_from(db.engine.dialect.name), given)
     for key, some in groupby(rows, key=lambda row: (row[0], row[1])):
-        found[key] = [(row[2], tuple(row[3:])) for row in some if row[2] is not None]
+        found[key] = [(row[2], packed(row[3:])) for row in some if row[2] is not None]
     return found
 
 
@@ -81,7 +80,7 @@ def write_steps(part: int, before: Mapping[Key, Steps], after: Mapping[Key, Step
         place = {"measure": key[0], "unit": key[1], "which": part}
         gone += [{**place, "from_day": day} for day in old.keys() - new.keys()]
         written += [
-            (*key, part, day, *counts) for day, counts in new.items() if old.get(day) != counts
+            row_of(key, part, day, counts) for day, counts in new.items() if old.get(day) != counts
         ]
     if gone:
         db.session.connection().execute(_GONE, gone)
@@ -94,6 +93,11 @@ _AT = and_(
     ledger.c.part == bindparam("which", type_=Integer),
 )
 _GONE = delete(ledger).where(_AT, ledger.c.day == bindparam("from_day", type_=Integer))
+
+
+def row_of(key: Key, part: int, day: int, counts: Packed) -> tuple[int, ...]:
+    """A row of the ledger, its columns in order."""
+    return (*key, part, day, *unpacked(counts, len(COUNTERS)))
 
 
 def put(rows: list[tuple[int, ...]]) -> None:
@@ -134,7 +138,7 @@ def below_of(changes: Mapping[Key, Changes], links: Iterable[Link]) -> ByKey:
         for link in by_unit.get(unit, ()):
             to = below.setdefault((measure, link.ancestor_id), {})
             for day, counts in steps.within(own, link.starts, link.ends):
-                steps.add(to, day, counts if link.sign > 0 else steps.negative(counts))
+                steps.add(to, day, counts * link.sign)
     return below
 
 
@@ -159,10 +163,10 @@ def _links_above_sql(_dialect: str) -> Any:
 
 
 def _add_below(below: ByKey) -> None:
-    few: list[tuple[Key, int, int, Counts]] = []
+    few: list[tuple[Key, int, int, Packed]] = []
     many: ByKey = {}
     for key, changes in below.items():
-        pieces = list(steps.pieces(changes, ZERO))
+        pieces = list(steps.pieces(changes))
         if len(pieces) > FEW_PIECES:
             many[key] = changes
         else:
@@ -179,14 +183,14 @@ def _rewrite(changes: ByKey) -> None:
     before = steps_from(BELOW, firsts)
     after = {}
     for key, rows in before.items():
-        together = steps.changes_between([], rows, ZERO)
+        together = steps.changes_of(rows)
         for day, counts in changes[key].items():
             steps.add(together, day, counts)
-        after[key] = steps.steps_of(together, ZERO)
+        after[key] = steps.steps_of(together)
     write_steps(BELOW, before, after)
 
 
-def _add_in_place(pieces: list[tuple[Key, int, int, Counts]]) -> None:
+def _add_in_place(pieces: list[tuple[Key, int, int, Packed]]) -> None:
     """Make rows on the days on which a piece begins or ends, then add to all rows in between."""
     connection = db.session.connection()
     bounds = {(*key, day) for key, *days, _counts in pieces for day in days if day < OPEN_END}
@@ -197,13 +201,14 @@ def _add_in_place(pieces: list[tuple[Key, int, int, Counts]]) -> None:
     connection.execute(_begin(db.engine.dialect.name), places)
     added = [
         {"measure": measure, "unit": unit, "which": BELOW, "from_day": starts, "to_day": ends - 1}
-        | {f"add_{name}": count for name, count in zip(COUNTERS, counts, strict=True)}
+        | dict(zip(_ADDED, unpacked(counts, len(COUNTERS)), strict=True))
         for (measure, unit), starts, ends, counts in pieces
     ]
     connection.execute(_ADD, added)
     connection.execute(_TIDY, places)
 
 
+_ADDED = [f"add_{name}" for name in COUNTERS]
 _DAYS = ledger.c.day.between(
     bindparam("from_day", type_=Integer), bindparam("to_day", type_=Integer)
 )

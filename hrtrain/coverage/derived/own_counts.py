@@ -15,20 +15,27 @@ from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_END, OPEN_START, as_numbers
 from hrtrain.coverage import steps
 from hrtrain.coverage.derived.horizon import Horizon
-from hrtrain.coverage.derived.ledger import ZERO, ByKey, Key, steps_from, write_steps
+from hrtrain.coverage.derived.ledger import ByKey, Key, steps_from, write_steps
 from hrtrain.coverage.derived.measures import Measure
 from hrtrain.coverage.derived.tables import OWN
-from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED, Span
-from hrtrain.coverage.steps import Changes, Counts, Steps
+from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED, UNTRAINED, Span
+from hrtrain.coverage.steps import Changes, Packed, Steps, packed
 from hrtrain.people.models import Headcount
 from hrtrain.units.models import Unit
 
 # What a person in a state adds: in_scope, exempt, in_grace, trained; the rest is not a person's.
-_EXEMPT, _IN_GRACE = (1, 1, 0, 0, 0, 0), (1, 0, 1, 0, 0, 0)
-_TRAINED, _UNTRAINED = (1, 0, 0, 1, 0, 0), (1, 0, 0, 0, 0, 0)
-_BY_STATE = {EXEMPT: _EXEMPT, IN_GRACE: _IN_GRACE, TRAINED: _TRAINED}
+_BY_STATE = {
+    EXEMPT: packed((1, 1, 0, 0)),
+    IN_GRACE: packed((1, 0, 1, 0)),
+    TRAINED: packed((1, 0, 0, 1)),
+    UNTRAINED: packed((1, 0, 0, 0)),
+}
+_BY_STATE |= {state + SHARED: counts for state, counts in _BY_STATE.items()}
 PEOPLE = 4
 """So many of the counters count people; then come the unnamed and the unconfirmed."""
+_UNNAMED, _UNCONFIRMED = packed((0, 0, 0, 0, 1)), packed((0, 0, 0, 0, 0, 1))
+# Counts of a day are never negative: the lowest place, and the places of people, alone.
+_MEMBERS, _OF_PEOPLE = packed((0, 1)) - 1, _UNNAMED - 1
 
 
 class Declared(NamedTuple):
@@ -52,18 +59,12 @@ class Declarations(NamedTuple):
         return self.declared.get((measure.group_id, unit_id), [])
 
 
-def counts_of(state: int) -> Counts:
-    """What one person in the state adds to a unit's own counts."""
-    return _BY_STATE.get(state - SHARED if state > SHARED else state, _UNTRAINED)
-
-
 def note_span(changes: ByKey, measure_id: int, span: Span, *, is_gone: bool) -> None:
     """Add what a span that came, or is gone, changes in its unit's own counts."""
     of_key = changes.setdefault((measure_id, span.unit_id), {})
-    counts = counts_of(span.state)
-    lost = steps.negative(counts)
-    steps.add(of_key, span.starts, lost if is_gone else counts)
-    steps.add(of_key, span.ends, counts if is_gone else lost)
+    counts = -_BY_STATE[span.state] if is_gone else _BY_STATE[span.state]
+    steps.add(of_key, span.starts, counts)
+    steps.add(of_key, span.ends, -counts)
 
 
 def change_own_counts(
@@ -79,33 +80,23 @@ def change_own_counts(
         people = _people_after(old, changes[key])
         known = declarations.of(measure, key[1])
         kept = [row for row in old[:1] if row[0] < firsts[key]]
-        start = kept[0][1] if kept else ZERO
+        start = kept[0][1] if kept else 0
         after[key] = kept + with_unnamed(people, known, measure, firsts[key], start)
     write_steps(OWN, before, after)
-    differing = {
-        key: steps.changes_between(before[key], of_key, ZERO) for key, of_key in after.items()
-    }
+    differing = {key: steps.changes_between(before[key], of_key) for key, of_key in after.items()}
     return {key: of_key for key, of_key in differing.items() if of_key}
 
 
 def _people_after(before: Steps, changes: Changes) -> Steps:
     """The counts of people alone, changed."""
-    together = steps.changes_between([], [(day, _people(counts)) for day, counts in before], ZERO)
+    together = steps.changes_of([(day, counts & _OF_PEOPLE) for day, counts in before])
     for day, counts in changes.items():
         steps.add(together, day, counts)
-    return steps.steps_of(together, ZERO)
-
-
-def _people(counts: Counts) -> Counts:
-    return (*counts[:PEOPLE], 0, 0)
+    return steps.steps_of(together)
 
 
 def with_unnamed(
-    people: Steps,
-    declared: Iterable[Declared],
-    measure: Measure,
-    first: int,
-    start: Counts = ZERO,
+    people: Steps, declared: Iterable[Declared], measure: Measure, first: int, start: Packed = 0
 ) -> Steps:
     """The counts of people with the unnamed and the unconfirmed of each day beside them.
 
@@ -116,40 +107,36 @@ def with_unnamed(
     if measure.is_people:
         return [row for row in people if row[0] >= first]
     days = {day for day, _counts in people if day >= first} | {first}
-    bounds = {day for one in declared for day in (one.starts, one.ends)}
     if declared:
+        bounds = {day for one in declared for day in (one.starts, one.ends)}
         bounds |= {day for one in measure.rule.choices for day in (one.starts, one.ends)}
         bounds.add(measure.rule.starts)
-    days |= {day for day in bounds if first < day < OPEN_END}
+        days |= {day for day in bounds if first < day < OPEN_END}
     return list(_rows(sorted(days), people, declared, measure, start))
 
 
 def _rows(
-    days: list[int],
-    people: Steps,
-    declared: list[Declared],
-    measure: Measure,
-    last: Counts,
-) -> Iterable[tuple[int, Counts]]:
-    counts, place = ZERO, 0
+    days: list[int], people: Steps, declared: list[Declared], measure: Measure, last: Packed
+) -> Iterable[tuple[int, Packed]]:
+    counts, place = 0, 0
     for day in days:
         while place < len(people) and people[place][0] <= day:
             counts = people[place][1]
             place += 1
-        then = counts[:PEOPLE] + unnamed_on(day, counts[0], declared, measure)
+        then = counts + unnamed_on(day, counts & _MEMBERS, declared, measure)
         if then != last:
             yield day, then
             last = then
 
 
-def unnamed_on(day: int, members: int, declared: list[Declared], measure: Measure) -> Counts:
-    """How many declared people have no name, and 1 where members are not declared."""
-    if not measure.is_asked(day):
-        return (0, 0)
+def unnamed_on(day: int, members: int, declared: list[Declared], measure: Measure) -> Packed:
+    """How many declared people have no name, or one unit where members are not declared."""
     for one in declared:
         if one.starts <= day < one.ends:
-            return (max(0, one.people - members), 0)
-    return (0, 1 if members else 0)
+            unnamed = one.people - members
+            return unnamed * _UNNAMED if unnamed > 0 and measure.is_asked(day) else 0
+    # Whoever is counted is asked something.
+    return _UNCONFIRMED if members else 0
 
 
 def declarations_of(

@@ -14,9 +14,8 @@ from sqlalchemy import Integer, func, literal, or_, select, union_all
 from hrtrain.core import inline
 from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_START
-from hrtrain.coverage.derived.ledger import ZERO
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, OWN, ledger, pending
-from hrtrain.coverage.steps import Counts, plus
+from hrtrain.coverage.steps import Counts, packed, unpacked
 from hrtrain.units.models import unit_closure
 
 Place = tuple[int, int, int]
@@ -54,12 +53,12 @@ def _counts(
     }
     dialect = db.engine.dialect.name
     statement = _with_pending(dialect) if BELOW in parts else _told(dialect)
-    found: dict[Place, Counts] = {}
-    for measure, unit, day, first, *rest in db.session.connection().execute(statement, given):
-        if first is not None:
+    found: dict[Place, int] = {}
+    for measure, unit, day, *counts in db.session.connection().execute(statement, given):
+        if counts[0] is not None:
             place = (measure, unit, day)
-            found[place] = plus(found.get(place, ZERO), (first, *rest))
-    return found
+            found[place] = found.get(place, 0) + packed(counts)
+    return {place: unpacked(counts, len(COUNTERS)) for place, counts in found.items()}
 
 
 @lru_cache

@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, literal, select, union_all
+from sqlalchemy import case, delete, func, literal, select, union_all
 
-from hrtrain.core import clock, derived
+from hrtrain.core import bulk, clock, derived
 from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_END, OPEN_START, as_numbers
 from hrtrain.coverage.derived import locks
 from hrtrain.coverage.derived.horizon import Horizon
-from hrtrain.coverage.derived.ledger import ZERO, put
+from hrtrain.coverage.derived.ledger import row_of
 from hrtrain.coverage.derived.loading import facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, settle
 from hrtrain.coverage.derived.own_counts import Declarations, Declared, with_unnamed
@@ -26,7 +26,7 @@ from hrtrain.coverage.derived.tables import (
     span,
 )
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
-from hrtrain.coverage.steps import Changes, Counts, Steps, add, changes_between, steps_of, within
+from hrtrain.coverage.steps import Changes, Steps, changes_of, packed, steps_of, within
 from hrtrain.people.models import Headcount, Membership
 from hrtrain.units import closure
 from hrtrain.units.models import Unit, UnitParent, unit_closure
@@ -75,12 +75,13 @@ def build(
             progress(highest)
     summing = Summing(horizon)
     for one in wanted:
-        put(
+        bulk.insert(
+            ledger,
             [
-                (one.id, unit_id, part, day, *counts)
+                row_of((one.id, unit_id), part, day, counts)
                 for unit_id, part, steps in summing.steps(one)
                 for day, counts in steps
-            ]
+            ],
         )
 
 
@@ -109,14 +110,13 @@ def _build_spans(
 ) -> None:
     facts = facts_of(lambda person_id: person_id.between(lowest, highest), horizon)
     rows = [
-        {"person_id": person_id, "measure_id": measure_id, **one._asdict()}
+        (person_id, measure_id, one.starts, one.unit_id, one.ends, one.state)
         for person_id in sorted(facts)
-        for measure_id, spans in spans_by_measure(facts[person_id], needed).items()
+        for measure_id, spans in sorted(spans_by_measure(facts[person_id], needed).items())
         if measure_id in numbers
         for one in spans
     ]
-    if rows:
-        db.session.connection().execute(insert(span), rows)
+    bulk.insert(span, rows)
 
 
 class Summing:
@@ -138,24 +138,24 @@ class Summing:
         for unit_id, people in self._units(one):
             own = with_unnamed(people, self.declarations.of(one, unit_id), one, OPEN_START)
             yield unit_id, OWN, own
-            changes = changes_between([], own, ZERO)
+            changes = changes_of(own)
             for above, starts, ends in self._above(unit_id):
                 to = below.setdefault(above, {})
                 for day, counts in within(changes, starts, ends):
-                    add(to, day, counts)
+                    to[day] = to.get(day, 0) + counts
         for above, changes in below.items():
-            yield above, BELOW, steps_of(changes, ZERO)
+            yield above, BELOW, steps_of(changes)
 
     def _above(self, unit_id: int) -> list[tuple[int, int, int]]:
         return [*self.above.get(unit_id, ()), (EVERYWHERE, OPEN_START, OPEN_END)]
 
-    def _units(self, one: Measure) -> Iterator[tuple[int, list[tuple[int, Counts]]]]:
+    def _units(self, one: Measure) -> Iterator[tuple[int, Steps]]:
         """Every unit that has people or declarations, with the counts of its people."""
         declaring = {unit for group, unit in self.declarations.declared if group == one.group_id}
         rows = db.session.connection().execute(_people_of(one.id))
         for unit_id, some in groupby(rows, key=lambda row: row[0]):
             declaring.discard(unit_id)
-            yield unit_id, steps_of({row[1]: (*row[2:], 0, 0) for row in some}, ZERO)
+            yield unit_id, steps_of({row[1]: packed(row[2:]) for row in some})
         for unit_id in sorted(declaring):
             yield unit_id, []
 

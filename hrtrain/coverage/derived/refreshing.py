@@ -16,14 +16,14 @@ from hrtrain.core.derived import Touched
 from hrtrain.core.period import OPEN_START
 from hrtrain.coverage.derived import folding, locks, rebuilding
 from hrtrain.coverage.derived.horizon import Horizon
-from hrtrain.coverage.derived.ledger import ZERO, ByKey, Key, Link, steps_from, sum_up
+from hrtrain.coverage.derived.ledger import ByKey, Key, Link, steps_from, sum_up
 from hrtrain.coverage.derived.loading import Of, SpansOf, facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, settle, stored_measures
 from hrtrain.coverage.derived.own_counts import change_own_counts, note_span
 from hrtrain.coverage.derived.standing import note_horizon, read_state
 from hrtrain.coverage.derived.tables import COUNTERS, OWN, pending, span
 from hrtrain.coverage.spans import Span
-from hrtrain.coverage.steps import Changes, Counts, changes_between
+from hrtrain.coverage.steps import Changes, Packed, changes_of, unpacked
 from hrtrain.people.models import Headcount, Membership, Person
 from hrtrain.units import closure
 from hrtrain.units.models import UnitParent
@@ -59,7 +59,7 @@ def refresh(touched: Touched) -> None:
     horizon, measures = Horizon(clock.now()), stored_measures()
     changes = _change_spans(people, measures, horizon)
     for key in _keys_declared(_headcounts_touched(touched), measures):
-        changes.setdefault(key, {}).setdefault(OPEN_START, ZERO)
+        changes.setdefault(key, {}).setdefault(OPEN_START, 0)
     _change_counts(changes, measures, horizon)
     if units:
         _refresh_tree(units, measures)
@@ -205,9 +205,9 @@ def _change_counts(changes: ByKey, measures: Iterable[Measure], horizon: Horizon
         sum_up(own)
 
 
-def _counters(counts: Counts) -> dict[str, int]:
+def _counters(counts: Packed) -> dict[str, int]:
     """The counts by the names of their columns."""
-    return dict(zip(COUNTERS, counts, strict=True))
+    return dict(zip(COUNTERS, unpacked(counts, len(COUNTERS)), strict=True))
 
 
 def _append_pending(own: Mapping[Key, Changes]) -> None:
@@ -228,11 +228,7 @@ def _refresh_tree(units: Collection[int], measures: list[Measure]) -> None:
     links = [link for link in links if link.ancestor_id != link.descendant_id]
     below = {link.descendant_id for link in links}
     firsts = {(one.id, unit): OPEN_START for one in measures for unit in below}
-    own = {
-        key: changes_between([], rows, ZERO)
-        for key, rows in steps_from(OWN, firsts).items()
-        if rows
-    }
+    own = {key: changes_of(rows) for key, rows in steps_from(OWN, firsts).items() if rows}
     sum_up(own, links)
 
 

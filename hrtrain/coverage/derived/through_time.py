@@ -9,10 +9,9 @@ from sqlalchemy import Integer, bindparam, func, literal, or_, select, union, un
 from hrtrain.core import inline
 from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_START
-from hrtrain.coverage.derived.ledger import ZERO
 from hrtrain.coverage.derived.reading import Place
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, OWN, ledger, pending
-from hrtrain.coverage.steps import Counts, plus
+from hrtrain.coverage.steps import Counts, packed, unpacked
 from hrtrain.units.models import unit_closure
 
 
@@ -24,13 +23,13 @@ def counts_at(places: Collection[Place]) -> dict[Place, Counts]:
     if not places:
         return {}
     given = {"places": inline.rows(places), "parts": inline.rows([(OWN,), (BELOW,)])}
-    found: dict[Place, Counts] = {}
+    found: dict[Place, int] = {}
     statement = _at_places(db.engine.dialect.name)
-    for measure, unit, day, first, *rest in db.session.connection().execute(statement, given):
-        if first is not None:
+    for measure, unit, day, *counts in db.session.connection().execute(statement, given):
+        if counts[0] is not None:
             place = (measure, unit, day)
-            found[place] = plus(found.get(place, ZERO), (first, *rest))
-    return found
+            found[place] = found.get(place, 0) + packed(counts)
+    return {place: unpacked(counts, len(COUNTERS)) for place, counts in found.items()}
 
 
 @lru_cache

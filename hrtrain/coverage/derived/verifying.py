@@ -21,7 +21,6 @@ from hrtrain.core.derived import in_step
 from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage.derived.folding import pending_below
 from hrtrain.coverage.derived.horizon import Horizon
-from hrtrain.coverage.derived.ledger import ZERO
 from hrtrain.coverage.derived.loading import SpansOf, facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, measures_wanted, stored_measures
 from hrtrain.coverage.derived.own_counts import PEOPLE, unnamed_on
@@ -31,7 +30,18 @@ from hrtrain.coverage.derived.standing import read_state
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, OWN, ledger, span
 from hrtrain.coverage.models import Programme, Target
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
-from hrtrain.coverage.steps import Counts, Steps, add, changes_between, on, plus, steps_of
+from hrtrain.coverage.steps import (
+    Counts,
+    Packed,
+    Steps,
+    add,
+    changes_between,
+    changes_of,
+    on,
+    packed,
+    steps_of,
+    unpacked,
+)
 from hrtrain.people.models import CadreGroup, Person
 from hrtrain.units import closure
 from hrtrain.units.models import Unit, unit_closure
@@ -41,7 +51,7 @@ SAMPLE = 10_000
 # The days on which chance may look: those of the records, and what is known ahead.
 FIRST_DAY, LAST_DAY = date(2015, 1, 1), date(2035, 12, 31)
 
-Cells = dict[tuple[int, int], Counts]
+Cells = dict[tuple[int, int], Packed]
 """Counts on a day by measure and unit."""
 
 
@@ -135,10 +145,10 @@ def _steps_differing(one: Measure, summing: Summing) -> tuple[int, list[str]]:
     found = []
     for unit, part in sorted(stored.keys() | wanted.keys()):
         kept, right = stored.get((unit, part), []), wanted.get((unit, part), [])
-        changes = changes_between(kept, right, ZERO)
+        changes = changes_between(kept, right)
         if changes:
             day = min(changes)
-            differing = on(kept, day, ZERO), on(right, day, ZERO)
+            differing = on(kept, day), on(right, day)
             found.append(_cell(one.id, unit, part, _day(day), *differing))
     return len(wanted), found
 
@@ -153,11 +163,11 @@ def _stored_steps(one: Measure) -> dict[tuple[int, int], Steps]:
         .order_by(*place, ledger.c.day)
     )
     for key, some in groupby(rows, key=lambda row: (row[0], row[1])):
-        stored[key] = [(row[2], tuple(row[3:])) for row in some]
+        stored[key] = [(row[2], packed(row[3:])) for row in some]
     for (_measure, unit), changes in pending_below(one.id).items():
-        for day, counts in changes_between([], stored.get((unit, BELOW), []), ZERO).items():
+        for day, counts in changes_of(stored.get((unit, BELOW), [])).items():
             add(changes, day, counts)
-        stored[unit, BELOW] = steps_of(changes, ZERO)
+        stored[unit, BELOW] = steps_of(changes)
     return stored
 
 
@@ -169,14 +179,14 @@ def _cells_differing(day: date, measures: list[Measure], summing: Summing) -> tu
     stored = {OWN: _stored_cells(OWN, number), BELOW: _stored_cells(BELOW, number)}
     for part, wanted in ((OWN, own), (BELOW, below)):
         for place in sorted(stored[part].keys() | wanted.keys()):
-            kept, right = stored[part].get(place, ZERO), wanted.get(place, ZERO)
+            kept, right = stored[part].get(place, 0), wanted.get(place, 0)
             if kept != right:
                 found.append(_cell(*place, part, _day(number), kept, right))
     return len(own) + len(below), found
 
 
 def _own_cells(day: int, measures: list[Measure], summing: Summing) -> Cells:
-    people: Cells = {(row[0], row[1]): tuple(row[2:]) for row in _people_on(day)}
+    people: Cells = {(row[0], row[1]): packed(row[2:]) for row in _people_on(day)}
     declaring = {
         (one.id, unit)
         for one in measures
@@ -186,13 +196,12 @@ def _own_cells(day: int, measures: list[Measure], summing: Summing) -> Cells:
     by_id, cells = {one.id: one for one in measures}, {}
     for measure_id, unit in people.keys() | declaring:
         one = by_id[measure_id]
-        counts = people.get((measure_id, unit), ZERO[:PEOPLE])
-        if one.is_people:
-            cells[measure_id, unit] = (*counts, 0, 0)
-            continue
-        declared = summing.declarations.of(one, unit)
-        cells[measure_id, unit] = counts + unnamed_on(day, counts[0], declared, one)
-    return {place: counts for place, counts in cells.items() if any(counts)}
+        counts = people.get((measure_id, unit), 0)
+        if not one.is_people:
+            declared = summing.declarations.of(one, unit)
+            counts += unnamed_on(day, unpacked(counts, PEOPLE)[0], declared, one)
+        cells[measure_id, unit] = counts
+    return {place: counts for place, counts in cells.items() if counts}
 
 
 def _people_on(day: int) -> Iterable[Any]:
@@ -217,7 +226,7 @@ def _below_cells(day: int, own: Cells) -> Cells:
     cells: Cells = {}
     for (measure_id, unit), counts in own.items():
         for ancestor in (*above.get(unit, ()), EVERYWHERE):
-            cells[measure_id, ancestor] = plus(cells.get((measure_id, ancestor)), counts)
+            cells[measure_id, ancestor] = cells.get((measure_id, ancestor), 0) + counts
     return cells
 
 
@@ -238,25 +247,29 @@ def _stored_cells(part: int, day: int) -> Cells:
     counts = (ledger.c[name] for name in COUNTERS)
     asked = select(ledger.c.measure_id, ledger.c.unit_id, *counts)
     rows = db.session.connection().execute(asked.select_from(last.join(ledger, here)))
-    cells: Cells = {(row[0], row[1]): tuple(row[2:]) for row in rows}
+    cells: Cells = {(row[0], row[1]): packed(row[2:]) for row in rows}
     if part == BELOW:
         for place, changes in pending_below().items():
             for on_day, change in changes.items():
                 if on_day <= day:
-                    cells[place] = plus(cells.get(place), change)
-    return {place: counts for place, counts in cells.items() if any(counts)}
+                    cells[place] = cells.get(place, 0) + change
+    return {place: counts for place, counts in cells.items() if counts}
 
 
-def _cell(measure_id: int, unit_id: int, part: int, day: str, kept: Counts, right: Counts) -> str:
+def _cell(measure_id: int, unit_id: int, part: int, day: str, kept: Packed, right: Packed) -> str:
     unit = db.session.get(Unit, unit_id)
     place = f"unit {unit.key}" if unit else "all units"
     where = f"{place} itself" if part == OWN else f"below {place}"
     told = ", ".join(
         f"{name} {a} where the facts give {b}"
-        for name, a, b in zip(COUNTERS, kept, right, strict=True)
+        for name, a, b in zip(COUNTERS, _counts(kept), _counts(right), strict=True)
         if a != b
     )
     return f"{where}, {_named(measure_id)}, on {day}: {told}"
+
+
+def _counts(counts: Packed) -> Counts:
+    return unpacked(counts, len(COUNTERS))
 
 
 def _named(measure_id: int) -> str:
