@@ -29,9 +29,9 @@ from benchmarks.timing import took
 from hrtrain.accounts.models import SignIn
 from hrtrain.accounts.rules import Role, new_token, token_hash
 from hrtrain.certificates.places import settings
+from hrtrain.cli.upkeep import check
 from hrtrain.core import clock
 from hrtrain.core.db import db
-from hrtrain.coverage.derived.upkeep import check
 from hrtrain.units.models import Unit
 from tests import makers, postgres
 

@@ -7,11 +7,11 @@ from flask.cli import with_appcontext
 
 from hrtrain.cli.coverage import read_day
 from hrtrain.cli.refusing import refusing
+from hrtrain.cli.upkeep import TOLD
 from hrtrain.core import clock
 from hrtrain.core.db import db, one_snapshot
 from hrtrain.coverage.derived import rebuilding
 from hrtrain.coverage.derived.standing import note_check
-from hrtrain.coverage.derived.upkeep import TOLD
 from hrtrain.coverage.derived.verifying import any_day, spot_check, verify
 from hrtrain.people.models import Person
 

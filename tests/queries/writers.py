@@ -9,12 +9,12 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
+from hrtrain.cli.upkeep import look_after
 from hrtrain.core import facts
 from hrtrain.core.db import db, one_snapshot
 from hrtrain.core.derived import touched
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.coverage.derived.rebuilding import rebuild
-from hrtrain.coverage.derived.upkeep import look_after
 from hrtrain.coverage.derived.verifying import verify
 from hrtrain.coverage.models import Exemption, Target
 from hrtrain.people.models import CadreGroup, Headcount, Membership, Person

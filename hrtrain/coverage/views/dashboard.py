@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from hrtrain.accounts.access import may
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
-from hrtrain.core.access import signed_in
+from hrtrain.core.access import open_to, signed_in
 from hrtrain.coverage import words
 from hrtrain.coverage.apart import apart
 from hrtrain.coverage.asked import Plans, read_plans
-from hrtrain.coverage.attendance import attendance_of
+from hrtrain.coverage.attendance import Attendance, attendance_of
+from hrtrain.coverage.derived.standing import read_state
 from hrtrain.coverage.drawing import Spark, bar_of, month_ends, spark_of
 from hrtrain.coverage.gates import READERS
 from hrtrain.coverage.models import Programme
@@ -25,6 +26,8 @@ from hrtrain.coverage.views.asking import Asked, read_asked
 from hrtrain.units.queries import name_on, path_of
 
 MONTHS = 12
+FEW_PEOPLE = 2000
+"""Places in scope up to which people and attendances are counted with the page: it is live work."""
 Sparks = dict[tuple[str, str], Spark | None]
 """Small trends by programme and group."""
 
@@ -47,7 +50,8 @@ def dashboard() -> ResponseReturnValue:
         parts=[part for part in parts if _weight(part[1]) < 2],
         idle=[part for part in parts if _weight(part[1]) >= 2],
         tally={status.value: sum(row.status is status for row in rows) for status in Status},
-        attendance=attendance_of(asked.unit, asked.as_of, asked.known_at),
+        attendance=_attendance(asked, rows),
+        alarm=_alarm(),
         chores=[row for row in rows if _has_chore(row)] if may(Role.FOCAL_POINT) else [],
         may_plan=may(Role.PROGRAMME_MANAGER),
         bar_of=bar_of,
@@ -67,6 +71,30 @@ def _rows_and_trends(question: Question, plans: Plans) -> tuple[list[Standing], 
     targets = zip(*through, strict=True)
     small = {(one[-1].programme, one[-1].group): spark_of(one) for one in targets}
     return through[-1], small
+
+
+@bp.get("/attendance")
+@open_to(*READERS)
+def attendance_page() -> ResponseReturnValue:
+    """How many people completed something, and how many times people did, below the unit."""
+    asked = read_asked()
+    counted = attendance_of(asked.unit, asked.as_of, asked.known_at)
+    return render_template(
+        "coverage/attendance.html", asked=asked, place=place_of(asked), attendance=counted
+    )
+
+
+def _attendance(asked: Asked, rows: list[Standing]) -> Attendance | None:
+    """People and attendances, where they are counted at once."""
+    if sum(row.in_scope for row in rows) > FEW_PEOPLE:
+        return None
+    return attendance_of(asked.unit, asked.as_of, asked.known_at)
+
+
+def _alarm() -> str:
+    """What the last verification found wrong, for those who answer for the whole system."""
+    state = read_state()
+    return state.alarm if state else ""
 
 
 def place_of(asked: Asked) -> str:
