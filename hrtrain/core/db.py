@@ -28,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from hrtrain.core import clock
 from hrtrain.core.period import Period
+from hrtrain.core.sqlite_check import refuse_if_wrong
 
 
 class Base(DeclarativeBase):
@@ -175,6 +176,7 @@ def set_up(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
+            refuse_if_wrong()
             _teach_sqlite(db.engine)
 
 
