@@ -1,17 +1,15 @@
 """The one way to a unit by key: permission and look-up together; foreign answers like absent."""
 
 from flask import abort
-from sqlalchemy import select
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
-from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.units.models import Unit
-from hrtrain.units.queries import unit_of_text
-from hrtrain.units.scope import reach, scope_of
+from hrtrain.units.queries import find_unit, unit_of_text
+from hrtrain.units.scope import reached_among, scope_of
 
 # Who may look at units and what lies in them; an attendee sees own things only.
 READERS = (Role.PROGRAMME_MANAGER, Role.ORGANIZER, Role.FOCAL_POINT, Role.LEADERSHIP)
@@ -19,24 +17,15 @@ READERS = (Role.PROGRAMME_MANAGER, Role.ORGANIZER, Role.FOCAL_POINT, Role.LEADER
 
 def unit_or_404(key: str, *roles: Role) -> Unit:
     """The unit, if the user's grants of these roles (of any, when none is named) reach it."""
-    asked = select(Unit).where(Unit.key == key)
-    reached = reach(scope_of(current_user(), *roles))
-    if reached is not None:
-        asked = asked.where(Unit.id.in_(reached))
-    unit = db.session.scalar(asked)
-    if unit is None:
+    unit = find_unit(key)
+    if unit is None or not reaches_unit(unit, *roles):
         abort(404)
     return unit
 
 
 def reaches_unit(unit: Unit, *roles: Role) -> bool:
-    """Whether the user's grants of these roles reach a unit that was let through the gate."""
-    scope = scope_of(current_user(), *roles)
-    reached = reach(scope)
-    if reached is None or scope.is_empty:
-        return scope.everything
-    here = select(Unit.id).where(Unit.id == unit.id, Unit.id.in_(reached))
-    return db.session.scalar(here) is not None
+    """Whether the user's grants of these roles (of any, when none is named) reach the unit."""
+    return bool(reached_among([unit.id], scope_of(current_user(), *roles)))
 
 
 def administers_everything() -> bool:

@@ -18,7 +18,7 @@ from hrtrain.core.period import Period
 from hrtrain.core.text import search_key
 from hrtrain.units.models import Unit, UnitCode, UnitName, UnitParent, UnitSuccession
 from hrtrain.units.rules import Stay
-from hrtrain.units.scope import Scope, reach
+from hrtrain.units.scope import Scope, reach, reached_among
 from hrtrain.units.tree import subtree_ids
 
 __all__ = ["subtree_ids"]
@@ -251,12 +251,7 @@ def _lineage(other: Any, own: Any, unit: Unit, scope: Scope) -> list[Relative]:
         .where(own == unit.id, UnitSuccession.known_at(clock.now()))
     )
     rows = db.session.execute(asked).all()
-    opened = ids = {row.id for row in rows}
-    reached = reach(scope) if rows else None
-    if reached is not None:
-        opened = set(
-            db.session.scalars(select(Unit.id).where(Unit.id.in_(ids), Unit.id.in_(reached)))
-        )
+    opened = reached_among([row.id for row in rows], scope) if rows else set()
     return _in_order(
         Relative(row.key, row.name, row.effective_on, may_open=row.id in opened) for row in rows
     )

@@ -1,15 +1,15 @@
 """Which units a user's grants reach: a grant is for a unit and everything below it, or for all."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from hrtrain.accounts.models import User
 from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
-from hrtrain.core.db import holds_sql
+from hrtrain.core.db import db, holds_sql
 from hrtrain.units.models import Unit, UnitParent, UnitSuccession
 from hrtrain.units.tree import subtree_ids
 
@@ -55,20 +55,42 @@ def reach(scope: Scope) -> Select[int] | None:
     """
     if scope.everything:
         return None
-    today, now = clock.today(), clock.now()
     roots = _roots_and_predecessors(scope.roots)
     tree = select(roots.subquery().c.unit_id).cte(recursive=True)
-    lies_there = or_(
-        holds_sql(UnitParent.starts_on, UnitParent.ends_on, today),
-        and_(UnitParent.ends_on == Unit.ends_on, Unit.ends_on <= today),
-    )
     below = (
         select(UnitParent.unit_id)
         .join(tree, UnitParent.parent_id == tree.c.unit_id)
         .join(Unit, Unit.id == UnitParent.unit_id)
-        .where(lies_there, UnitParent.known_at(now))
+        .where(_lies_there())
     )
     return select(tree.union(below).c.unit_id)
+
+
+def reached_among(unit_ids: Collection[int], scope: Scope) -> set[int]:
+    """Those of these units that lie in the `reach`, found by the few ways up from them."""
+    if scope.everything or scope.is_empty:
+        return set(unit_ids) if scope.everything else set()
+    start = select(Unit.id.label("start_id"), Unit.id.label("unit_id")).where(Unit.id.in_(unit_ids))
+    way = start.cte(recursive=True)
+    above = (
+        select(way.c.start_id, UnitParent.parent_id)
+        .join(way, UnitParent.unit_id == way.c.unit_id)
+        .join(Unit, Unit.id == UnitParent.unit_id)
+        .where(_lies_there())
+    )
+    way = way.union(above)
+    met = way.c.unit_id.in_(_roots_and_predecessors(scope.roots))
+    return set(db.session.scalars(select(way.c.start_id).where(met)))
+
+
+def _lies_there() -> ColumnElement[bool]:
+    """The edge holds today, or is the last of a unit whose life has ended."""
+    today = clock.today()
+    lies_there = or_(
+        holds_sql(UnitParent.starts_on, UnitParent.ends_on, today),
+        and_(UnitParent.ends_on == Unit.ends_on, Unit.ends_on <= today),
+    )
+    return and_(lies_there, UnitParent.known_at(clock.now()))
 
 
 def _roots_and_predecessors(roots: Iterable[int]) -> Select[int]:

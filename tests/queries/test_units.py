@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from hrtrain.accounts.rules import Role
 from hrtrain.core.db import db
 from hrtrain.core.text import search_key
 from hrtrain.units import queries
 from hrtrain.units.models import Unit, UnitName, UnitParent, UnitSuccession
-from hrtrain.units.scope import Scope, reach, scope_of, within
+from hrtrain.units.scope import Scope, reach, reached_among, scope_of, within
 from tests import makers
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
@@ -116,6 +117,15 @@ def test_administrator_counts_whatever_role_is_asked() -> None:
     assert scope_of(makers.user(Role.ADMINISTRATOR), Role.ORGANIZER).everything
 
 
+def reached(root: Unit) -> set[str]:
+    """The keys of the units reached from a root, the same walked down and looked up."""
+    scope, units = Scope(roots=frozenset({root.id})), db.session.scalars(select(Unit)).all()
+    among = reached_among([unit.id for unit in units], scope)
+    found = keys(reach(scope))
+    assert {unit.key for unit in units if unit.id in among} == found
+    return found
+
+
 def test_reach_keeps_dead_units_at_their_last_place_but_not_moved_ones() -> None:
     top, other = makers.unit("top"), makers.unit("other")
     dead, moved = makers.unit("dead", ends_on=AFTER), makers.unit("moved")
@@ -123,7 +133,7 @@ def test_reach_keeps_dead_units_at_their_last_place_but_not_moved_ones() -> None
         db.session.add(UnitParent(unit_id=unit.id, parent_id=top.id, ends_on=AFTER))
     db.session.add(UnitParent(unit_id=moved.id, parent_id=other.id, starts_on=AFTER))
     db.session.flush()
-    assert keys(reach(Scope(roots=frozenset({top.id})))) == {"top", "dead"}
+    assert reached(top) == {"top", "dead"}
 
 
 def test_reach_brings_what_the_unit_took_over() -> None:
@@ -132,4 +142,4 @@ def test_reach_brings_what_the_unit_took_over() -> None:
     db.session.add(UnitParent(unit_id=ward.id, parent_id=old.id, ends_on=AFTER))
     db.session.add(UnitSuccession(predecessor_id=old.id, successor_id=new.id, effective_on=AFTER))
     db.session.flush()
-    assert keys(reach(Scope(roots=frozenset({new.id})))) == {"new", "old", "ward"}
+    assert reached(new) == {"new", "old", "ward"}
