@@ -2,31 +2,30 @@
 
 The act runs inside a savepoint with the derived tables brought in step, and is taken back with
 everything it wrote, its entry in the audit log too. So the preview asks what every page asks
-afterwards. On PostgreSQL, as on any page there, two statements may see what others commit between.
+afterwards. Only where rules are all that changes are the tables left as they are: making a rule's
+spans anew costs many times the live count of its one target, which answers then. On PostgreSQL, as
+on any page there, two statements may see what others commit between.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from hrtrain.core import clock, derived, inline
-from hrtrain.core.db import Fact, db
+from hrtrain.core import clock, derived
+from hrtrain.core.db import db
 from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.gates import keys_in_reach
-from hrtrain.coverage.models import Programme
+from hrtrain.coverage.impact_places import Looked, existing, looked_at, touched, units_concerned
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing, Status
-from hrtrain.people.models import Membership
 from hrtrain.units.models import Unit, UnitParent
 
 Act = Callable[[], object]
-MOST_UNITS = 8
-"""Units looked at for themselves, those with most people concerned first; all above them too."""
 WHOLE = ""
 """In the place of a unit's key: wherever the target is counted."""
 COUNTS = ("in_scope", "exempt", "in_grace", "trained", "unnamed", "units_unconfirmed")
@@ -65,8 +64,9 @@ class Impact:
 
     today: date
     days: tuple[date, ...]
-    """The days looked at, today first; a target's deadline for this target only."""
-    deadlines: frozenset[date]
+    """The days looked at, today first."""
+    own_days: frozenset[date]
+    """Those looked at for every target; the others are deadlines, each for targets that have it."""
     changes: tuple[Change, ...]
 
     def on(self, day: date) -> list[Change]:
@@ -79,42 +79,29 @@ class Impact:
         return [change for change in self.changes if change.turns]
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """The days looked at, the units for themselves, and the programmes also by unit."""
-
-    days: tuple[date, ...]
-    units: tuple[str, ...]
-    programmes: frozenset[str]
-
-
 def impact_of(act: Act, reached: Select[int] | None, days: Iterable[date | None] = ()) -> Impact:
     """What the act would change today, on these days, and for each target at its deadline.
 
     Shown are units in reach only. Past days count only when the act changes nothing today. What
     the act refuses is refused here, and nothing is left of either. Ask before anything is written.
     """
-    today, began, plans = clock.today(), clock.now(), read_plans()
+    began, plans = clock.now(), read_plans()
     with _undone():
         act()
         db.session.flush()
-        touched = _touched()
-        derived.refresh()
+        written = touched()
+        is_only_rules = written.keys() == {"plan"}
+        if not is_only_rules:
+            derived.refresh()
+        units = units_concerned(written, began, reached)
         then = read_plans()
-        deadlines = _deadlines(plans) | _deadlines(then)
-        asked = _Asked(
-            days=tuple(dict.fromkeys([today, *sorted({*filter(None, days), *deadlines})])),
-            units=_concerned(touched, began, reached),
-            programmes=_programmes(touched),
-        )
-        after = _seen(asked, then)
-    before = _seen(replace(asked, units=_existing(asked.units)), plans)
-    _forget_half_asked(before, after, asked)
-    changes = _changes(before, after, own_days={today, *filter(None, days)})
-    changes = _worth_showing(_in_reach(changes, reached), today)
-    return Impact(
-        today, asked.days, frozenset(deadlines), tuple(sorted(changes, key=_order(today)))
-    )
+        looked = looked_at(days, units, (plans, then), is_only_rules=is_only_rules)
+        after = _seen(looked, then)
+    before = _seen(replace(looked, units=existing(units)), plans)
+    _forget_half_asked(before, after, looked)
+    changes = _worth_showing(_in_reach(_changes(before, after, looked), reached), looked.today)
+    in_order = sorted(changes, key=_order(looked.today))
+    return Impact(looked.today, looked.days, looked.own_days, tuple(in_order))
 
 
 @contextmanager
@@ -127,107 +114,41 @@ def _undone() -> Iterator[None]:
         savepoint.rollback()
 
 
-def _deadlines(plans: Plans) -> set[date]:
-    found = (target.deadline for targets in plans.targets.values() for target in targets)
-    return {deadline for deadline in found if deadline is not None}
-
-
-# --- what the act concerns -------------------------------------------------------------------
-
-
-def _touched() -> dict[str, set[int]]:
-    """The numbers of what was written, by kind (`core.derived.touched`)."""
-    found: dict[str, set[int]] = {}
-    columns = derived.touched.c
-    for kind, number in db.session.connection().execute(select(columns.kind, columns.a)):
-        found.setdefault(kind, set()).add(number)
-    return found
-
-
-def _programmes(touched: dict[str, set[int]]) -> frozenset[str]:
-    ids = touched.get("plan")
-    asked = select(Programme.key).where(Programme.id.in_(ids or ()))
-    return frozenset(db.session.scalars(asked)) if ids else frozenset()
-
-
-def _concerned(
-    touched: dict[str, set[int]], began: datetime, reached: Select[int] | None
-) -> tuple[str, ...]:
-    """The units whose own facts were written or whose people's were, and all above, in reach."""
-    kinds = ("edge", "unit", "headcount")
-    written = sorted(number for kind in kinds for number in touched.get(kind, ()))
-    first = [*written[:MOST_UNITS], *_units_of(touched.get("person", set()), began)]
-    if not first:
-        return ()
-    edges = select(UnitParent.parent_id).where(_known_around(UnitParent, began))
-    above = select(Unit.id).where(Unit.id.in_(first)).cte(recursive=True)
-    above = above.union(edges.join(above, above.c.id == UnitParent.unit_id))
-    asked = select(Unit.key).where(Unit.id.in_(select(above.c.id))).order_by(Unit.key)
-    return tuple(db.session.scalars(asked if reached is None else asked.where(_lies_in(reached))))
-
-
-def _existing(keys: Collection[str]) -> tuple[str, ...]:
-    """Without those the act would make."""
-    known = set(db.session.scalars(select(Unit.key).where(Unit.key.in_(keys))))
-    return tuple(key for key in keys if key in known)
-
-
-def _units_of(people: Collection[int], began: datetime) -> Sequence[int]:
-    """The units most of the people belong, or belonged until the act, to."""
-    if not people:
-        return []
-    here = select(inline.table("people", "person_id"))
-    asked = (
-        select(Membership.unit_id)
-        .where(Membership.person_id.in_(here), _known_around(Membership, began))
-        .group_by(Membership.unit_id)
-        .order_by(func.count().desc(), Membership.unit_id)
-        .limit(MOST_UNITS)
-    )
-    given = {"people": inline.rows((person,) for person in people)}
-    return db.session.scalars(asked, given).all()
-
-
-def _known_around(fact: type[Fact], began: datetime) -> ColumnElement[bool]:
-    """SQL: the row is known, or was until the act."""
-    return or_(fact.retracted_at.is_(None), fact.retracted_at >= began)
-
-
-def _lies_in(reached: Select[int]) -> ColumnElement[bool]:
-    return Unit.id.in_(reached)
-
-
 # --- what is seen ----------------------------------------------------------------------------
 
 
-def _seen(asked: _Asked, plans: Plans) -> dict[Place, Standing]:
+def _seen(looked: Looked, plans: Plans) -> dict[Place, Standing]:
     """The figures by day, programme, group and unit."""
     found: dict[Place, Standing] = {}
-    for day in asked.days:
-        for unit in (None, *asked.units):
+    rules = sorted(rule for rule in looked.rules if rule[0] in plans.targets)
+    for day in looked.days:
+        wholes = rules if looked.is_only_rules else [(None, None)]
+        for programme, group in wholes:
+            for row in standings(Question(programme, day, group=group), plans=plans):
+                found[day, row.programme, row.group, WHOLE] = row
+        for unit in looked.units:
             for row in standings(Question(None, day, unit), plans=plans):
-                found[day, row.programme, row.group, unit or WHOLE] = row
-        for programme in sorted(asked.programmes & plans.targets.keys()):
-            for row in standings(Question(programme, day, by="unit"), plans=plans):
-                place = day, programme, row.group
+                found[day, row.programme, row.group, unit] = row
+        for programme, group in rules:
+            for row in standings(Question(programme, day, group=group, by="unit"), plans=plans):
                 # The row of the scope itself is that of its own people only.
-                if row.unit and row.unit != found[*place, WHOLE].unit:
-                    found[*place, row.unit] = row
+                if row.unit and row.unit != found[day, programme, group, WHOLE].unit:
+                    found[day, programme, group, row.unit] = row
     return found
 
 
 def _forget_half_asked(
-    before: dict[Place, Standing], after: dict[Place, Standing], asked: _Asked
+    before: dict[Place, Standing], after: dict[Place, Standing], looked: Looked
 ) -> None:
     """Where a target's scope changes, its units by rows are those of one side only: leave them."""
     for one, other in ((before, after), (after, before)):
         for place in one.keys() - other.keys():
-            if place[3] not in (WHOLE, *asked.units) and (*place[:3], WHOLE) in other:
+            if place[3] not in (WHOLE, *looked.units) and (*place[:3], WHOLE) in other:
                 del one[place]
 
 
 def _changes(
-    before: dict[Place, Standing], after: dict[Place, Standing], own_days: set[date]
+    before: dict[Place, Standing], after: dict[Place, Standing], looked: Looked
 ) -> list[Change]:
     """The pairs that differ; a target that is not there before or after asks nothing there."""
     found: list[Change] = []
@@ -235,7 +156,7 @@ def _changes(
         one = before.get(place) or _nothing(after[place])
         other = after.get(place) or _nothing(before[place])
         change = Change(place[0], one, other, is_whole=place[3] == WHOLE)
-        if change.differs and (change.day in own_days | {one.deadline, other.deadline}):
+        if change.differs and (change.day in looked.own_days | {one.deadline, other.deadline}):
             found.append(change)
     wholes = {_target(one): one for one in found if one.is_whole}
     above = _above({one.after.unit for one in wholes.values()})

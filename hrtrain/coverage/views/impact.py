@@ -107,7 +107,7 @@ def _shown(impact: Impact, day: date) -> Day:
     return Day(
         day=day,
         is_today=day == impact.today,
-        is_deadline=day in impact.deadlines,
+        is_deadline=day not in impact.own_days,
         heads=[(str(LABELS[name]), "num") for name in names],
         targets=[_target(list(rows), names) for _key, rows in shown],
         left_out=max(0, len(changes) - MOST_ROWS),
