@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from hrtrain.core import formats
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
+from hrtrain.coverage.expiring import Expiring
 from hrtrain.coverage.explaining import why
 from hrtrain.coverage.names import Named, UnitBehind
 from hrtrain.reports.sheets import Cell, Column, Head, sheet_of
@@ -28,6 +29,24 @@ def _row(number: int, person: Named) -> list[Cell]:
     birth = formats.birth(person.birth_date)
     state = str(words.STATES[person.state])
     return [number, person.full_name, birth, person.position, person.unit_name, state, why(person)]
+
+
+def expiring_sheet(head: Head, people: Iterable[Expiring]) -> bytes:
+    """A row per person who will stop being trained, with the last day as trained."""
+    columns = [
+        Column(_("STT"), 6),
+        Column(_("Họ và tên"), 28),
+        Column(_("Ngày sinh"), 12),
+        Column(_("Chức vụ"), 22),
+        Column(_("Đơn vị"), 40),
+        Column(_("Còn tính đến hết"), 16),
+    ]
+    return sheet_of(head, columns, (_expiring(n, one) for n, one in enumerate(people, 1)))
+
+
+def _expiring(number: int, one: Expiring) -> list[Cell]:
+    birth, last = formats.birth(one.birth_date), formats.day(one.last_day)
+    return [number, one.full_name, birth, one.position, one.unit_name, last]
 
 
 def units_sheet(head: Head, units: Iterable[UnitBehind]) -> bytes:

@@ -7,6 +7,7 @@ bp = Blueprint("coverage", __name__)
 from hrtrain.coverage.views import (  # noqa: E402
     dashboard,
     exemptions,
+    expiring,
     forecast,
     people_behind,
     person_history,
@@ -23,6 +24,7 @@ __all__ = [
     "bp",
     "dashboard",
     "exemptions",
+    "expiring",
     "forecast",
     "people_behind",
     "person_history",

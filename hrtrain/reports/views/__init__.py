@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("reports", __name__)
 
-from hrtrain.reports.views import coverage_sheets, seal_sheets  # noqa: E402
+from hrtrain.reports.views import coverage_sheets, expiring_sheets, seal_sheets  # noqa: E402
 
-__all__ = ["bp", "coverage_sheets", "seal_sheets"]
+__all__ = ["bp", "coverage_sheets", "expiring_sheets", "seal_sheets"]
