@@ -12,6 +12,7 @@ from tests.queries.derived_tables import Tables
 from tests.queries.world_count import (
     ALL,
     EVERYWHERE,
+    Spans,
     Steps,
     Table,
     askings,
@@ -31,7 +32,7 @@ class Country:
         self.numbers = Numbers()
         self.common = make_common(self.numbers, random.Random(f"{seed} in common"))
         self.worlds: list[World] = []
-        self.counted: dict[str, Table] = {}
+        self.counted: dict[str, tuple[Table, Spans]] = {}
         self.is_previewing = False
 
     def settle(self) -> None:
@@ -83,10 +84,10 @@ class Country:
 
     def expected(self, changed: list[World]) -> Table:
         """What the ledger must say of the whole country."""
-        self.counted.update({world.name: expected(world)[0] for world in changed})
+        self.counted.update({world.name: expected(world) for world in changed})
         whole: Table = {}
         everywhere: dict[tuple[tuple[str, str, str], str, int], list[Steps]] = {}
-        for table in self.counted.values():
+        for table, _spans in self.counted.values():
             for key, steps in table.items():
                 if key[1] == EVERYWHERE:
                     everywhere.setdefault(key, []).append(steps)
@@ -120,7 +121,9 @@ class Country:
             yield f"measure {place}: {'missing' if place in places else 'nobody asks it'}"
 
     def _spans(self, changed: list[World], found: Tables) -> Iterator[str]:
-        wanted = {key: rows for world in changed for key, rows in expected(world)[1].items()}
+        wanted = {
+            key: rows for world in changed for key, rows in self.counted[world.name][1].items()
+        }
         people = {person for world in changed for person in world.people}
         got = {key: sorted(rows) for key, rows in found.spans.items() if key[1] in people}
         for key in sorted(wanted.keys() | got.keys()):

@@ -3,8 +3,10 @@
 No product code but the tables' names. Pending changes are climbed up the closure here, day by day.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -16,11 +18,13 @@ from hrtrain.coverage.models import Programme, Target
 from hrtrain.people.models import CadreGroup
 from hrtrain.units.models import unit_closure
 from tests.queries.histories import FIRST_DAY
-from tests.queries.world_count import ALL, EVERYWHERE, NOTHING, OWN, Counts, Place3, Steps, Table
+from tests.queries.world_count import ALL, EVERYWHERE, NOTHING, OWN, Place3, Steps, Table
 from tests.queries.worlds import DAYS, Numbers
 
-Changes = dict[tuple[int, int, int], dict[int, Counts]]
-"""By measure, unit and part: what changes on which day."""
+Key = tuple[int, int, int]
+"""Measure, unit and part."""
+Rows = tuple[int, ...]
+"""A day and the six counts from it on, or by how much they change on it."""
 Links = dict[int, list[tuple[int, int, int]]]
 
 
@@ -45,9 +49,7 @@ def read(numbers: Numbers) -> Tables:
     names, units = measures(), {number: key for key, number in numbers.units.items()}
     units[0] = EVERYWHERE
     found = Tables(places=set(names.values()), left=len(_rows(select(touched))))
-    for key, changes in _ledger().items():
-        measure, unit, part = key
-        steps = _steps(changes)
+    for (measure, unit, part), steps in _ledger().items():
         if steps:
             found.ledger[names[measure], units[unit], part] = steps
     for person, measure, starts, unit, ends, state in _rows(select(tables.span)):
@@ -73,55 +75,48 @@ def measures() -> dict[int, Place3]:
     }
 
 
-def _ledger() -> Changes:
-    """Own counts, and those with everything below, as changes by day; pending ones added."""
-    found: Changes = {}
-    last: dict[tuple[int, int, int], Counts] = {}
+def _ledger() -> dict[Key, Steps]:
+    """Own counts, and those with everything below; pending ones added."""
+    rows: dict[tuple[int, int], tuple[list[Rows], list[Rows], list[Rows]]] = {}
     order = tables.ledger.c
     ordered = select(tables.ledger).order_by(order.measure_id, order.unit_id, order.part, order.day)
-    for measure, unit, part, day, *counts in _rows(ordered):
-        before = last.get((measure, unit, part), NOTHING)
-        last[measure, unit, part] = now = tuple(counts)
-        change = tuple(a - b for a, b in zip(now, before, strict=True))
-        if part == tables.OWN:
-            _add(found, (measure, unit, OWN), day, change)
-        _add(found, (measure, unit, ALL), day, change)
-    _add_pending(found)
+    for measure, unit, part, *row in _rows(ordered):
+        rows.setdefault((measure, unit), ([], [], []))[part].append(tuple(row))
+    for (measure, unit), row in _pending():
+        rows.setdefault((measure, unit), ([], [], []))[2].append(row)
+    found: dict[Key, Steps] = {}
+    for place, (own, below, pending) in rows.items():
+        found[*place, OWN] = _steps(tuple(own), (), ())
+        found[*place, ALL] = _steps(tuple(own), tuple(below), tuple(sorted(pending)))
     return found
 
 
-def _add(found: Changes, key: tuple[int, int, int], day: int, change: Counts) -> None:
-    days = found.setdefault(key, {})
-    days[day] = tuple(a + b for a, b in zip(days.get(day, NOTHING), change, strict=True))
-
-
-def _add_pending(found: Changes) -> None:
-    """What is pending is in the unit's own counts, and not yet in those of the units above."""
+def _pending() -> Iterator[tuple[tuple[int, int], Rows]]:
+    """Changes that are in a unit's own counts, and not yet in those of the units above."""
     pending = _rows(select(tables.pending))
-    if not pending:
-        return
     above: Links = {}
-    for ancestor, descendant, starts, ends in _rows(select(unit_closure)):
+    for ancestor, descendant, starts, ends in _rows(select(unit_closure)) if pending else ():
         if ancestor != descendant:
             above.setdefault(descendant, []).append((ancestor, starts, ends))
     for measure, unit, day, *counts in pending:
-        change = tuple(counts)
-        _add(found, (measure, 0, ALL), day, change)
+        yield (measure, 0), (day, *counts)
         for ancestor, starts, ends in above.get(unit, ()):
             if day < ends:
-                _add(found, (measure, ancestor, ALL), max(day, starts), change)
-                _add(found, (measure, ancestor, ALL), ends, tuple(-one for one in change))
+                yield (measure, ancestor), (max(day, starts), *counts)
+                yield (measure, ancestor), (ends, *(-count for count in counts))
 
 
-def _steps(changes: dict[int, Counts]) -> Steps:
-    days: dict[int, Counts] = {}
-    for day, change in changes.items():
+@lru_cache(maxsize=20_000)
+def _steps(own: tuple[Rows, ...], below: tuple[Rows, ...], pending: tuple[Rows, ...]) -> Steps:
+    """The sum of the units' own rows, those below, and changes still pending."""
+    changes = [*_changes(own), *_changes(below), *pending]
+    days: dict[int, list[int]] = {}
+    for day, *change in changes:
         # Bounds that are open, or as good as, fall together before and after all days.
         if day <= date.max.toordinal():
-            place = number_of(day)
-            days[place] = tuple(
-                a + b for a, b in zip(days.get(place, NOTHING), change, strict=True)
-            )
+            sums = days.setdefault(number_of(day), [0] * 6)
+            for number, count in enumerate(change):
+                sums[number] += count
     steps, now = [], NOTHING
     for day in sorted(days):
         then = tuple(a + b for a, b in zip(now, days[day], strict=True))
@@ -129,3 +124,10 @@ def _steps(changes: dict[int, Counts]) -> Steps:
             steps.append((day, then))
             now = then
     return tuple(steps)
+
+
+def _changes(rows: tuple[Rows, ...]) -> Iterator[Rows]:
+    last = NOTHING
+    for day, *counts in rows:
+        yield (day, *(a - b for a, b in zip(counts, last, strict=True)))
+        last = tuple(counts)
