@@ -79,6 +79,11 @@ def case(name: str, here: Province) -> Case:
         "exempt": Case(
             f"{PLAN}/exemptions/new?person={here.people[3].key}", EXEMPTED, (FOREIGN, "0,0%", "—")
         ),
+        "programme": Case(
+            f"{PLAN}/edit",
+            {"title": "KH", "authority_unit": "u1", "version": "1"},
+            (r"Sở Văn hóa \(trước là Tỉnh Tây Ninh\) toàn phạm vi", "50,0%", "66,7%"),
+        ),
         "unit moved": Case(
             "/units/u2/move",
             {"parent": "v0", "on": "01/01/2026", "version": "1"},
@@ -110,7 +115,7 @@ def here(app: Flask, client: CastClient) -> Province:
 
 NAMES = [
     "transfer", "end", "correct", "retract", "target", "item", "item ended", "item retracted",
-    "exempt", "unit moved",
+    "exempt", "programme", "unit moved",
 ]  # fmt: skip
 
 
@@ -186,6 +191,13 @@ def test_completion_by_hand_is_foreseen(client: CastClient, here: Province) -> N
             "document_no": "1", "impact": "1"}  # fmt: skip
     answer = client.post(f"{person_of(here, 3)}/completions/new", data=sent)
     assert "50,0% -> 75,0%" in panel(answer.text)
+
+
+def test_declared_number_is_foreseen(client: CastClient, here: Province) -> None:
+    sent = {"group": "hr_officer", "declared": "5", "starts_on": "01/01/2026", "impact": "1"}
+    answer = client.post("/headcounts/u2", data=sent)
+    assert answer.status_code == 200 and "Chưa có tên" in panel(answer.text)
+    assert re.search(rf"{FOREIGN} 0,0% 0 1 0 -> 4", panel(answer.text))
 
 
 def test_exemption_taken_back_is_foreseen(client: CastClient, here: Province) -> None:

@@ -27,7 +27,8 @@ from hrtrain.coverage.plan_queries import (
 )
 from hrtrain.coverage.presets import Preset, find_preset, presets
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.answers import unit_id_of
+from hrtrain.coverage.views.answers import saved, unit_id_of
+from hrtrain.coverage.views.impact import panel_if_asked
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import find_unit, names_on
 from hrtrain.units.scope import reach, scope_of
@@ -143,16 +144,19 @@ def _adopted(preset: Preset, form: PresetForm) -> Programme:
 def programme_edit(key: str) -> ResponseReturnValue:
     """Edit what a programme is; a stale form is answered with both versions."""
     programme = managed_programme_or_404(key)
-    form, status = ProgrammeForm(data=ProgrammeForm.values_of(programme)), 200
+    form, panel, status = ProgrammeForm(data=ProgrammeForm.values_of(programme)), None, 200
     del form.key
+
+    def act() -> None:
+        details = form.details(unit_id_of(form.authority_unit, needed=True))
+        check_version(form, programme)
+        edit_programme(programme, details, by=current_user())
+
     if form.validate_on_submit():
         try:
-            details = form.details(unit_id_of(form.authority_unit, needed=True))
-            check_version(form, programme)
-            edit_programme(programme, details, by=current_user())
-            db.session.commit()
-            flash(_("Đã lưu chương trình."))
-            return redirect(url_for("coverage.programme_page", key=key), 303)
+            panel = panel_if_asked(act, programme.starts_on, form.starts_on.data)
+            if panel is None:
+                return saved(act, programme, _("Đã lưu chương trình."))
         except Refusal as refusal:
             status = back_out(form, refusal)
             form.version.data = programme.version
@@ -163,5 +167,6 @@ def programme_edit(key: str) -> ResponseReturnValue:
         programme=programme,
         kept=ProgrammeForm(formdata=None, data=ProgrammeForm.values_of(programme)),
         is_stale=status == 409,
+        panel=panel,
     )
     return page, status

@@ -10,6 +10,7 @@ from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import asked_day, back_out
 from hrtrain.core.language import gettext as _
+from hrtrain.coverage.views.impact import Panel, panel_if_asked
 from hrtrain.people.forms import HeadcountForm, group_choices
 from hrtrain.people.gates import KEEPERS, READERS, group_or_404
 from hrtrain.people.headcount_actions import declare_headcount
@@ -48,8 +49,15 @@ def headcount_declare(key: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _unit_page(unit, form), 422
     group = group_or_404(form.group.data)
-    try:
+
+    def act() -> None:
         declare_headcount(unit, group, form.number, form.day, by=current_user())
+
+    try:
+        panel = panel_if_asked(act, form.day)
+        if panel is not None:
+            return _unit_page(unit, form, panel)
+        act()
     except Refusal as refusal:
         back_out(form, refusal)
         return _unit_page(unit, form), refusal.status
@@ -58,7 +66,7 @@ def headcount_declare(key: str) -> ResponseReturnValue:
     return redirect(url_for("people.headcount_list", unit=key), 303)
 
 
-def _unit_page(unit: Unit, form: HeadcountForm) -> str:
+def _unit_page(unit: Unit, form: HeadcountForm, panel: Panel | None = None) -> str:
     today = clock.today()
     day = asked_day(request.args.get("as_of"), today)
     form.group.choices = group_choices(groups())
@@ -72,5 +80,6 @@ def _unit_page(unit: Unit, form: HeadcountForm) -> str:
         below=totals_below(unit, day),
         history=declarations_of(unit),
         form=form,
+        panel=panel,
         may_declare=reaches_unit(unit, *KEEPERS),
     )
