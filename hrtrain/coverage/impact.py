@@ -3,8 +3,7 @@
 The act runs inside a savepoint with the derived tables brought in step, and is taken back with
 everything it wrote, its entry in the audit log too. So the preview asks what every page asks
 afterwards. Only where rules are all that changes are the tables left as they are: making a rule's
-spans anew costs many times the live count of its one target, which answers then. On PostgreSQL, as
-on any page there, two statements may see what others commit between.
+spans anew costs many times the live count of its one target, which answers then.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -14,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock, derived
@@ -26,6 +26,7 @@ from hrtrain.coverage.rules import Standing, Status
 from hrtrain.units.models import Unit, UnitParent
 
 Act = Callable[[], object]
+TRIES = 3
 WHOLE = ""
 """In the place of a unit's key: wherever the target is counted."""
 COUNTS = ("in_scope", "exempt", "in_grace", "trained", "unnamed", "units_unconfirmed")
@@ -83,8 +84,33 @@ def impact_of(act: Act, reached: Select[int] | None, days: Iterable[date | None]
     """What the act would change today, on these days, and for each target at its deadline.
 
     Shown are units in reach only. Past days count only when the act changes nothing today. What
-    the act refuses is refused here, and nothing is left of either. Ask before anything is written.
+    the act refuses is refused here, and nothing is left of either. It ends the transaction it is
+    asked in without committing, so ask before anything is written.
     """
+    for tries_left in reversed(range(TRIES)):
+        _see_one_moment()
+        try:
+            return _foreseen(act, reached, tuple(days))
+        except OperationalError as error:
+            if not tries_left or "could not serialize" not in str(error.orig):
+                raise
+        finally:
+            db.session.rollback()
+    raise AssertionError("the last try returns or raises")
+
+
+def _see_one_moment() -> None:
+    """Begin a transaction whose every statement sees the same facts, whatever others commit.
+
+    Else the figures before and after would differ by their acts as well. On PostgreSQL locking a
+    row that somebody else just changed then fails, and everything is asked again.
+    """
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _foreseen(act: Act, reached: Select[int] | None, days: tuple[date | None, ...]) -> Impact:
     began, plans = clock.now(), read_plans()
     with _undone():
         act()

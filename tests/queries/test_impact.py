@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select, update
 
 from hrtrain.core import clock, derived
 from hrtrain.core.db import Base, db
@@ -21,8 +21,9 @@ from hrtrain.coverage.plan import Origin, TargetDetails
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.people.actions import correct_membership, retract_membership, transfer_membership
-from hrtrain.people.models import Membership
+from hrtrain.people.models import Membership, Person
 from hrtrain.people.rules import Placement
+from hrtrain.training.models import Completion
 from hrtrain.units.actions import move_unit
 from hrtrain.units.models import Unit
 from hrtrain.units.scope import Scope, reach
@@ -260,3 +261,43 @@ def test_rule_that_changes_shows_the_units_below_its_scope(here: Province) -> No
         ("u0", True), ("u1", False), ("u2", False),
     ]  # fmt: skip
     assert [one.turns for one in today] == [True, True, False]
+
+
+@pytest.fixture
+def postgresql(here: Province, engine: str) -> Province:
+    """SQLite has one writer at a time, so there nobody commits meanwhile."""
+    if engine == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    return here
+
+
+def test_what_others_commit_meanwhile_is_not_taken_for_the_acts(postgresql: Province) -> None:
+    completed = insert(Completion).values(
+        person_id=postgresql.people[3].id, course_id=postgresql.course.id,
+        completed_on=date(2026, 1, 1), source="session", is_void=False,
+    )  # fmt: skip
+
+    def act_while_another_completes() -> None:
+        retract(postgresql)
+        with db.engine.begin() as other:
+            other.execute(completed)
+
+    found = impact_of(act_while_another_completes, None)
+    whole = found.on(found.today)[0]
+    assert (whole.before.trained, whole.after.trained) == (2, 2)
+    assert (whole.before.required, whole.after.required) == (4, 3)
+
+
+def test_row_that_another_just_changed_is_looked_at_again(postgresql: Province) -> None:
+    changed, tries = update(Person).values(position="Chuyên viên"), []
+
+    def act_after_another_changed_the_person() -> None:
+        tries.append(1)
+        membership = of(2, postgresql)
+        if len(tries) == 1:
+            with db.engine.begin() as other:
+                other.execute(changed)
+        retract_membership(membership, "nhầm", by=None)
+
+    assert impact_of(act_after_another_changed_the_person, None).changes
+    assert len(tries) == 2

@@ -13,7 +13,6 @@ from itertools import groupby
 from flask import request
 
 from hrtrain.accounts.access import current_user
-from hrtrain.core.db import db
 from hrtrain.core.formats import decimal, number
 from hrtrain.core.language import lazy_gettext as _l
 from hrtrain.coverage import words
@@ -88,15 +87,13 @@ class Panel:
 def panel_if_asked(act: Act, *days: date | None) -> Panel | None:
     """What the act would change in the user's reach today, on these days and at deadlines.
 
-    None when the form was sent to do it. What the act refuses is refused here too; whatever the
-    request wrote so far is taken back.
+    None when the form was sent to do it. What the act refuses is refused here too. Nothing may be
+    written before: what is not committed is taken back.
     """
     if "impact" not in request.form:
         return None
     reached = reach(scope_of(current_user(), *READERS))
     impact = impact_of(act, reached, days)
-    # The locks taken on the way hold nobody up while the page is made.
-    db.session.rollback()
     return Panel(impact, [_shown(impact, day) for day in impact.days if impact.on(day)])
 
 
