@@ -55,8 +55,9 @@ def reach(scope: Scope) -> Select[int] | None:
     """
     if scope.everything:
         return None
-    roots = _roots_and_predecessors(scope.roots)
-    tree = select(roots.subquery().c.unit_id).cte(recursive=True)
+    # Asked first: PostgreSQL guesses hundreds of them, and would hash every edge at each level.
+    roots = db.session.scalars(_roots_and_predecessors(scope.roots)).all()
+    tree = select(Unit.id.label("unit_id")).where(Unit.id.in_(roots)).cte(recursive=True)
     below = (
         select(UnitParent.unit_id)
         .join(tree, UnitParent.parent_id == tree.c.unit_id)
