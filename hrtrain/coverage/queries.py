@@ -81,8 +81,8 @@ def standings(question: Question, *, plans: Plans | None = None) -> list[Standin
     plans = plans or read_plans(question.programme)
     looks = looks_of(question, plans)
     base_ids = {look.base_id for look in looks}
-    bases = _base_units(question, base_ids)
-    children = _children(question, base_ids) if question.by == "unit" else {}
+    bases = base_units(question, base_ids)
+    children = children_of(question, base_ids) if question.by == "unit" else {}
     counted = ledgered(question, looks, children) if is_ledgered else counted_live(question, looks)
     rows: list[Standing] = []
     for look in looks:
@@ -182,7 +182,8 @@ _CHILDREN = (
 _TOP = count.at_the_top(_named_statement())
 
 
-def _base_units(question: Question, base_ids: set[int]) -> dict[int, RowUnit]:
+def base_units(question: Question, base_ids: set[int]) -> dict[int, RowUnit]:
+    """The units of these numbers with their names of the settled question's day."""
     rows = _run(_BASES, {**_moment(question), "ids": sorted(base_ids)})
     return {count.EVERYWHERE: _EVERYWHERE, **{row[0]: RowUnit(*row) for row in rows}}
 
@@ -192,7 +193,7 @@ def _has_row(unit: RowUnit, question: Question) -> bool:
     return unit != _EVERYWHERE or question.by == "group"
 
 
-def _children(question: Question, base_ids: set[int]) -> dict[int, list[RowUnit]]:
+def children_of(question: Question, base_ids: set[int]) -> dict[int, list[RowUnit]]:
     """The rows' units below each base, in the order of their keys; below 0 the tree's top."""
     found: dict[int, list[RowUnit]] = {}
     rows = _run(_CHILDREN, {**_moment(question), "ids": sorted(base_ids)})
