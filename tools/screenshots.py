@@ -27,6 +27,8 @@ def main() -> None:
         shoot(leader, f"{site}/", "dashboard", 1180)
         on_a_phone = signed_in(browser, site, "lanh_dao", NARROW)
         shoot(on_a_phone, f"{site}/", "dashboard-narrow", 1150)
+        take_impact(signed_in(browser, site, "quan_ly", WIDE), site, "impact", 1010)
+        take_impact(signed_in(browser, site, "quan_ly", NARROW), site, "impact-narrow", 1150)
         take_organizers(signed_in(browser, site, "to_chuc", WIDE), site)
         browser.close()
 
@@ -45,6 +47,16 @@ def take_organizers(page: Page, site: str) -> None:
     address = page.get_by_role("link", name="Trang kiểm tra công khai").get_attribute("href")
     page.context.clear_cookies()
     shoot(page, f"{site}{address}", "verify", 860)
+
+
+def take_impact(page: Page, site: str, name: str, height: int) -> None:
+    """What another percentage and days of grace would change; nothing is written."""
+    page.goto(f"{site}/programmes/qd1079/targets/spo_key_official/edit")
+    page.fill("main [name=percent]", "60")
+    page.fill("main [name=grace_days]", "1200")
+    page.get_by_role("button", name="Xem tác động").click()
+    page.locator("#impact").wait_for()
+    keep(page, name, height)
 
 
 def preview_roster(page: Page, site: str) -> None:
@@ -76,6 +88,11 @@ def signed_in(browser: Browser, site: str, username: str, width: int) -> Page:
 def shoot(page: Page, address: str, name: str, height: int) -> None:
     """The top of a page, at most this tall, as docs/<name>.png."""
     page.goto(address)
+    keep(page, name, height)
+
+
+def keep(page: Page, name: str, height: int) -> None:
+    """The same of the page that is open."""
     width = page.viewport_size["width"] if page.viewport_size else WIDE
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate("document.fonts.ready")
