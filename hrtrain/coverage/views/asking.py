@@ -1,6 +1,6 @@
 """What a page of figures is asked: the day, the instant known at, the unit, out of the address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -30,6 +30,8 @@ class Asked:
     unit: Unit | None
     own_units: list[Unit]
     scope: Scope
+    tree: str = ""
+    """``today``: a past day's figures are summed up by today's tree."""
 
     @property
     def unit_key(self) -> str | None:
@@ -45,6 +47,7 @@ class Asked:
         """The query string that asks the same again, changed by ``more``; None leaves out."""
         known_at = self.known_at.isoformat() if self.known_at else None
         asked = {"unit": self.unit_key, "as_of": self.as_of.isoformat(), "known_at": known_at}
+        asked["tree"] = self.tree
         return {name: value for name, value in {**asked, **more}.items() if value not in (None, "")}
 
 
@@ -71,6 +74,14 @@ def read_asked() -> Asked:
 def read_known_at() -> datetime | None:
     """The instant the request asks about; None: as known now. Refused when it cannot be read."""
     return _instant(request.values.get("known_at", "").strip())
+
+
+def with_tree(asked: Asked) -> Asked:
+    """The same by the tree the request names; of today and later there is one tree only."""
+    text = request.values.get("tree", "").strip()
+    if text not in ("", "today"):
+        raise Refusal(_("Hãy chọn cây đơn vị của ngày được hỏi hoặc của hôm nay."))
+    return replace(asked, tree=text if asked.as_of < clock.today() else "")
 
 
 def question_of(programme: Programme, asked: Asked, **more: Any) -> Question:

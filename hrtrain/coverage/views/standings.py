@@ -1,6 +1,7 @@
 """A programme's figures: per group, down the tree of units, and through the months."""
 
 from datetime import date
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,11 +17,12 @@ from hrtrain.coverage.drawing import bar_of, month_ends, moves_of, trends_of
 from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import Question, standings
+from hrtrain.coverage.restated import restated
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.seals.gates import SEALERS, reaches
 from hrtrain.coverage.trends import is_quick, trend
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.asking import Asked, question_of, read_asked
+from hrtrain.coverage.views.asking import Asked, question_of, read_asked, with_tree
 from hrtrain.coverage.views.dashboard import place_of
 from hrtrain.units.queries import path_of
 
@@ -33,13 +35,11 @@ MOST_AT_ONCE = 1000
 @open_to(*READERS)
 def programme_standings(programme: str) -> ResponseReturnValue:
     """How each target of the programme stands, and the chosen group by unit."""
-    found, asked = programme_or_404(programme), read_asked()
-    cards = standings(question_of(found, asked))
+    found, asked = programme_or_404(programme), with_tree(read_asked())
+    cards = _figures(question_of(found, asked), asked)
     chosen = chosen_standing(cards)
     by_unit = _by_unit(found, asked, chosen) if chosen else []
-    above = path_of(asked.unit, asked.as_of) if asked.unit else []
-    points = _points(found, asked, chosen) if chosen else []
-    wide, narrow = trends_of(points)
+    above = path_of(asked.unit, clock.today() if asked.tree else asked.as_of) if asked.unit else []
     linked = [*(row.unit for row in by_unit), *(unit.key for unit in above)]
     return render_template(
         "coverage/standings.html",
@@ -47,13 +47,7 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         asked=asked,
         place=place_of(asked),
         cards=cards,
-        items=apart(question_of(found, asked)),
-        together=_together(question_of(found, asked), cards),
         chosen=chosen,
-        points=points,
-        moves=moves_of(points),
-        wide=wide,
-        narrow=narrow,
         by_unit=by_unit,
         above=above,
         open_units=keys_in_reach(linked, asked.reached),
@@ -61,7 +55,31 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         words=words,
         today=clock.today(),
         may_seal=bool(cards) and reaches(asked.unit, *SEALERS),
+        **_more(found, asked, cards, chosen),
     )
+
+
+def _more(
+    programme: Programme, asked: Asked, cards: list[Standing], chosen: Standing | None
+) -> dict[str, Any]:
+    """What is told by the tree of the day only: items apart, distinct people, the months."""
+    if asked.tree:
+        return {"items": {}, "together": None, "points": [], "moves": []}
+    points = _points(programme, asked, chosen) if chosen else []
+    wide, narrow = trends_of(points)
+    question = question_of(programme, asked)
+    return {
+        "items": apart(question),
+        "together": _together(question, cards),
+        "points": points,
+        "moves": moves_of(points),
+        "wide": wide,
+        "narrow": narrow,
+    }
+
+
+def _figures(question: Question, asked: Asked) -> list[Standing]:
+    return restated(question, clock.today()) if asked.tree else standings(question)
 
 
 def _together(question: Question, cards: list[Standing]) -> tuple[People, People] | None:
@@ -73,7 +91,7 @@ def _together(question: Question, cards: list[Standing]) -> tuple[People, People
 
 
 def _by_unit(programme: Programme, asked: Asked, chosen: Standing) -> list[Standing]:
-    return standings(question_of(programme, asked, group=chosen.group, by="unit"))
+    return _figures(question_of(programme, asked, group=chosen.group, by="unit"), asked)
 
 
 def _points(programme: Programme, asked: Asked, chosen: Standing) -> list[tuple[date, Standing]]:
