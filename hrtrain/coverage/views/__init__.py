@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("coverage", __name__)
 
 from hrtrain.coverage.views import (  # noqa: E402
+    compare,
     dashboard,
     exemptions,
     expiring,
@@ -22,6 +23,7 @@ from hrtrain.coverage.views import (  # noqa: E402
 
 __all__ = [
     "bp",
+    "compare",
     "dashboard",
     "exemptions",
     "expiring",

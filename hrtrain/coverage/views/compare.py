@@ -1,0 +1,41 @@
+"""Several programmes side by side: a row for each group, a column for each programme."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from hrtrain.core.access import open_to
+from hrtrain.coverage import words
+from hrtrain.coverage.drawing import bar_of
+from hrtrain.coverage.gates import READERS
+from hrtrain.coverage.plan_queries import programmes
+from hrtrain.coverage.queries import dashboard
+from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.views import bp
+from hrtrain.coverage.views.asking import read_asked
+from hrtrain.coverage.views.dashboard import place_of
+
+
+@bp.get("/compare")
+@open_to(*READERS)
+def compare() -> ResponseReturnValue:
+    """Each group's rate, target and status in every programme that has a target for it."""
+    asked = read_asked()
+    rows = dashboard(asked.as_of, unit=asked.unit_key, known_at=asked.known_at)
+    having = {row.programme for row in rows}
+    return render_template(
+        "coverage/compare.html",
+        asked=asked,
+        place=place_of(asked),
+        programmes=[row.programme for row in programmes() if row.programme.key in having],
+        groups=_by_group(rows),
+        bar_of=bar_of,
+        words=words,
+    )
+
+
+def _by_group(rows: list[Standing]) -> list[tuple[str, dict[str, Standing]]]:
+    """Each group's name with its standings by programme, in the order of the groups' codes."""
+    found: dict[str, tuple[str, dict[str, Standing]]] = {}
+    for row in sorted(rows, key=lambda row: row.group):
+        found.setdefault(row.group, (row.group_name, {}))[1][row.programme] = row
+    return list(found.values())
