@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from hrtrain.core.db import db
 from hrtrain.coverage.asked import Plans, read_plans
+from hrtrain.coverage.derived.reading import counts_at
 from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.derived.tables import measure
-from hrtrain.coverage.derived.through_time import counts_at
 from hrtrain.coverage.queries import (
     Counted,
     Look,

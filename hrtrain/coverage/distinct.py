@@ -18,9 +18,9 @@ from hrtrain.core.db import db
 from hrtrain.coverage import count
 from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.derived.measures import measure_ids
+from hrtrain.coverage.derived.reading import counts_at
 from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.derived.tables import measure, span
-from hrtrain.coverage.derived.through_time import counts_at
 from hrtrain.coverage.queries import Look, Question, looks_of, settled, shape_and_values
 from hrtrain.coverage.rules import Standing, shown_rate
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED, UNTRAINED

@@ -5,6 +5,7 @@ packed side by side into one whole number, so that they are summed and compared 
 is made of tens of millions of such sums. Changes may be negative, and so may their parts.
 """
 
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -17,7 +18,7 @@ Changes = dict[int, Packed]
 Steps = list[tuple[int, Packed]]
 """The counts from each day on, in the order of days; before the first they are all zero."""
 
-_BITS = 40
+_BITS = 32
 _HALF, _MASK = 1 << (_BITS - 1), (1 << _BITS) - 1
 
 
@@ -30,7 +31,12 @@ def packed(counts: Iterable[int]) -> Packed:
 
 
 def unpacked(number: Packed, size: int) -> Counts:
-    """So many counts out of one number."""
+    """So many counts out of one number, none of them negative."""
+    return struct.unpack(f"<{size}I", number.to_bytes(size * _BITS // 8, "little"))
+
+
+def unpacked_changes(number: Packed, size: int) -> Counts:
+    """So many counts out of one number, negative ones among them."""
     counts = []
     for _each in range(size):
         # A negative count has taken one from its neighbour, who gets it back.

@@ -16,9 +16,9 @@ from hrtrain.core.period import OPEN_END, as_numbers, holds
 from hrtrain.coverage import count
 from hrtrain.coverage.asked import Plans, PlanTarget, read_plans
 from hrtrain.coverage.derived.measures import measure_ids
-from hrtrain.coverage.derived.reading import Place
+from hrtrain.coverage.derived.reading import Place, counts_at
 from hrtrain.coverage.derived.standing import is_ready
-from hrtrain.coverage.derived.through_time import counts_at, days_of_change
+from hrtrain.coverage.derived.through_time import days_of_change
 from hrtrain.coverage.queries import Look, Question, RowUnit, standing_of, standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.steps import Counts

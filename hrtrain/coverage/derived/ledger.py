@@ -17,7 +17,7 @@ from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage import steps
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, ledger
-from hrtrain.coverage.steps import Changes, Packed, Steps, packed, unpacked
+from hrtrain.coverage.steps import Changes, Packed, Steps, packed, unpacked, unpacked_changes
 from hrtrain.units.models import unit_closure
 
 Key = tuple[int, int]
@@ -80,7 +80,9 @@ def write_steps(part: int, before: Mapping[Key, Steps], after: Mapping[Key, Step
         place = {"measure": key[0], "unit": key[1], "which": part}
         gone += [{**place, "from_day": day} for day in old.keys() - new.keys()]
         written += [
-            row_of(key, part, day, counts) for day, counts in new.items() if old.get(day) != counts
+            (*key, part, day, *unpacked_changes(counts, len(COUNTERS)))
+            for day, counts in new.items()
+            if old.get(day) != counts
         ]
     if gone:
         db.session.connection().execute(_GONE, gone)
@@ -96,7 +98,7 @@ _GONE = delete(ledger).where(_AT, ledger.c.day == bindparam("from_day", type_=In
 
 
 def row_of(key: Key, part: int, day: int, counts: Packed) -> tuple[int, ...]:
-    """A row of the ledger, its columns in order."""
+    """A row of a ledger that is made anew, its columns in order."""
     return (*key, part, day, *unpacked(counts, len(COUNTERS)))
 
 
@@ -201,7 +203,7 @@ def _add_in_place(pieces: list[tuple[Key, int, int, Packed]]) -> None:
     connection.execute(_begin(db.engine.dialect.name), places)
     added = [
         {"measure": measure, "unit": unit, "which": BELOW, "from_day": starts, "to_day": ends - 1}
-        | dict(zip(_ADDED, unpacked(counts, len(COUNTERS)), strict=True))
+        | dict(zip(_ADDED, unpacked_changes(counts, len(COUNTERS)), strict=True))
         for (measure, unit), starts, ends, counts in pieces
     ]
     connection.execute(_ADD, added)

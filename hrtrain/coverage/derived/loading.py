@@ -58,7 +58,9 @@ def _number(day: date | None) -> int | None:
 
 def _read(statement: Select[Any]) -> Iterable[Any]:
     """Rows with the two instants of the fact, which come second and third, as one pair."""
-    for person_id, recorded_at, retracted_at, *rest in db.session.connection().execute(statement):
+    for person_id, recorded_at, retracted_at, *rest in (
+        db.session.connection().execute(statement).all()
+    ):
         yield person_id, (recorded_at, retracted_at), *rest
 
 

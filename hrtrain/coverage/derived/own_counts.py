@@ -129,6 +129,11 @@ def _rows(
             last = then
 
 
+def members_of(counts: Packed) -> int:
+    """How many people are counted at all."""
+    return counts & _MEMBERS
+
+
 def unnamed_on(day: int, members: int, declared: list[Declared], measure: Measure) -> Packed:
     """How many declared people have no name, or one unit where members are not declared."""
     for one in declared:

@@ -152,7 +152,7 @@ class Summing:
     def _units(self, one: Measure) -> Iterator[tuple[int, Steps]]:
         """Every unit that has people or declarations, with the counts of its people."""
         declaring = {unit for group, unit in self.declarations.declared if group == one.group_id}
-        rows = db.session.connection().execute(_people_of(one.id))
+        rows = db.session.connection().execute(_people_of(one.id)).all()
         for unit_id, some in groupby(rows, key=lambda row: row[0]):
             declaring.discard(unit_id)
             yield unit_id, steps_of({row[1]: packed(row[2:]) for row in some})

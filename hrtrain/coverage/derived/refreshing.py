@@ -23,7 +23,7 @@ from hrtrain.coverage.derived.own_counts import change_own_counts, note_span
 from hrtrain.coverage.derived.standing import note_horizon, read_state
 from hrtrain.coverage.derived.tables import COUNTERS, OWN, pending, span
 from hrtrain.coverage.spans import Span
-from hrtrain.coverage.steps import Changes, Packed, changes_of, unpacked
+from hrtrain.coverage.steps import Changes, Packed, changes_of, unpacked_changes
 from hrtrain.people.models import Headcount, Membership, Person
 from hrtrain.units import closure
 from hrtrain.units.models import UnitParent
@@ -207,7 +207,7 @@ def _change_counts(changes: ByKey, measures: Iterable[Measure], horizon: Horizon
 
 def _counters(counts: Packed) -> dict[str, int]:
     """The counts by the names of their columns."""
-    return dict(zip(COUNTERS, unpacked(counts, len(COUNTERS)), strict=True))
+    return dict(zip(COUNTERS, unpacked_changes(counts, len(COUNTERS)), strict=True))
 
 
 def _append_pending(own: Mapping[Key, Changes]) -> None:

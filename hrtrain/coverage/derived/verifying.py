@@ -23,7 +23,7 @@ from hrtrain.coverage.derived.folding import pending_below
 from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.loading import SpansOf, facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, measures_wanted, stored_measures
-from hrtrain.coverage.derived.own_counts import PEOPLE, unnamed_on
+from hrtrain.coverage.derived.own_counts import members_of, unnamed_on
 from hrtrain.coverage.derived.rebuilding import Summing
 from hrtrain.coverage.derived.refreshing import stored_spans
 from hrtrain.coverage.derived.standing import read_state
@@ -40,7 +40,7 @@ from hrtrain.coverage.steps import (
     on,
     packed,
     steps_of,
-    unpacked,
+    unpacked_changes,
 )
 from hrtrain.people.models import CadreGroup, Person
 from hrtrain.units import closure
@@ -199,7 +199,7 @@ def _own_cells(day: int, measures: list[Measure], summing: Summing) -> Cells:
         counts = people.get((measure_id, unit), 0)
         if not one.is_people:
             declared = summing.declarations.of(one, unit)
-            counts += unnamed_on(day, unpacked(counts, PEOPLE)[0], declared, one)
+            counts += unnamed_on(day, members_of(counts), declared, one)
         cells[measure_id, unit] = counts
     return {place: counts for place, counts in cells.items() if counts}
 
@@ -269,7 +269,7 @@ def _cell(measure_id: int, unit_id: int, part: int, day: str, kept: Packed, righ
 
 
 def _counts(counts: Packed) -> Counts:
-    return unpacked(counts, len(COUNTERS))
+    return unpacked_changes(counts, len(COUNTERS))
 
 
 def _named(measure_id: int) -> str:
