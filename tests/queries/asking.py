@@ -1,6 +1,7 @@
 """Questions put to the product about a world, and what counting plainly answers."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,9 +10,11 @@ from typing import Any
 
 from hrtrain.cli.coverage import row_of
 from hrtrain.core import clock
+from hrtrain.coverage.distinct import people_of_programme
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.trends import change_days, trend
-from tests.queries.brute_force import Asked, History, answer
+from tests.queries.brute_force import Asked, History, Seen, answer
+from tests.queries.day_by_day import worst
 from tests.queries.histories import day_of
 from tests.queries.worlds import DAYS, World
 
@@ -94,3 +97,31 @@ def trend_disagreements(history: History, asked: Iterator[Asked]) -> Iterator[st
             for day, (before, after) in zip(DAYS[1:], pairwise(expected), strict=True):
                 if before != after and day_of(day) not in told:
                     yield f"change of {one} on {day} is not told"
+
+
+def people_disagreements(
+    history: History, asked: Iterator[Asked], known_at: datetime | None
+) -> Iterator[str]:
+    """A programme's people, each counted once in the worst of the states they are in."""
+    for one in asked:
+        question = _question(replace(one, by="group"), known_at)
+        expected = Counter(str(worst(states)) for states in _states(history, one).values())
+        people = people_of_programme(question)
+        got = {name: getattr(people, name) for name in expected}
+        if got != expected or people.in_scope != sum(expected.values()):
+            yield f"people of {one} known at {known_at}\nexpected {expected}\ngot      {people}"
+
+
+def _states(history: History, asked: Asked) -> dict[int, set[str]]:
+    """The states of each person, one for every target that counts them in the place asked."""
+    seen, found = Seen(history, replace(asked, by="group")), dict[int, set[str]]()
+    for goal in history.goals:
+        items = seen.items(goal)
+        if goal.programme == asked.programme and asked.group in (None, goal.group) and items:
+            (_top, where), *_none = seen.places(goal)
+            units = seen.counted_units(goal, where)
+            for member in history.members:
+                if member.group == goal.group and member.unit in units and seen.is_member(member):
+                    states = found.setdefault(member.person, set())
+                    states.add(seen.state(goal, member.person, items))
+    return found

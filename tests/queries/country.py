@@ -3,24 +3,29 @@
 import copy
 import random
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 
 from hrtrain.core import derived
 from hrtrain.core.db import db
-from hrtrain.coverage.derived import folding
+from hrtrain.coverage.derived import folding, reading
 from tests.queries import derived_tables, world_life
 from tests.queries.derived_tables import Tables
+from tests.queries.histories import day_of
 from tests.queries.world_count import (
     ALL,
     EVERYWHERE,
+    NOTHING,
+    OWN,
     Spans,
     Steps,
     Table,
     askings,
+    at,
     expected,
     peoples,
     summed,
 )
-from tests.queries.worlds import Numbers, World, make_common, make_world
+from tests.queries.worlds import DAYS, Numbers, World, make_common, make_world
 
 
 class Country:
@@ -33,6 +38,7 @@ class Country:
         self.common = make_common(self.numbers, random.Random(f"{seed} in common"))
         self.worlds: list[World] = []
         self.counted: dict[str, tuple[Table, Spans]] = {}
+        self.wanted: Table = {}
         self.is_previewing = False
 
     def settle(self) -> None:
@@ -101,7 +107,8 @@ class Country:
 
     def faults(self, changed: list[World]) -> Iterator[str]:
         """Where the tables say something else; nothing may be left to do either."""
-        wanted, found = self.expected(changed), derived_tables.read(self.numbers)
+        self.wanted = wanted = self.expected(changed)
+        found = derived_tables.read(self.numbers)
         if found.left:
             yield f"{found.left} touched rows are left"
         yield from self._measures(found)
@@ -109,6 +116,22 @@ class Country:
         for key in sorted(wanted.keys() | found.ledger.keys()):
             if wanted.get(key) != found.ledger.get(key):
                 yield self._told(key, wanted.get(key), found.ledger.get(key))
+
+    def misread(self) -> Iterator[str]:
+        """What reading the ledger finds of the common plans, on some days, at every unit."""
+        days = self.dice.sample(DAYS, 2)
+        places = {place: number for number, place in derived_tables.measures().items()}
+        units = {**self.numbers.units, EVERYWHERE: 0}
+        common = [one.place for one in askings(self.common)]
+        for place in self.dice.sample(common, min(2, len(common))):
+            for read, part in ((reading.counts_with_below, ALL), (reading.own_counts, OWN)):
+                numbers = [day_of(day).toordinal() for day in days]
+                found = read([places[place]], units.values(), numbers)
+                for (unit, number), day in product(units.items(), days):
+                    wanted = at(self.wanted.get((place, unit, part), ()), day)
+                    got = found.get((places[place], number, day_of(day).toordinal()), NOTHING)
+                    if got != wanted:
+                        yield f"{place} read at {unit} on {day}: expected {wanted}, got {got}"
 
     def _measures(self, found: Tables) -> Iterator[str]:
         places = {one.place for one in askings(self.common)} | {

@@ -12,6 +12,7 @@ from hrtrain.coverage import spans
 from hrtrain.coverage.derived import loading, measures, own_counts
 from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.spans import Choice, Days, Proof, Rule, Span, Stay
+from hrtrain.coverage.steps import packed
 from hrtrain.training.models import Completion
 
 Plant = Callable[[MonkeyPatch], None]
@@ -184,14 +185,18 @@ def best_of_a_programme(patch: MonkeyPatch) -> None:
     patch.setattr(spans, "_worst", lambda states: min(states, key=lambda one: (one != 2, one)))
 
 
-def unnamed(change: Callable[[int, list[own_counts.Declared]], tuple[int, int]]) -> Plant:
+Reckoning = Callable[[int, list[own_counts.Declared]], tuple[int, int]]
+
+
+def unnamed(reckon: Reckoning) -> Plant:
     """Another reckoning of who is declared and not named, on days that ask something."""
 
     def told(
         day: int, members: int, declared: list[own_counts.Declared], measure: measures.Measure
-    ) -> tuple[int, int]:
+    ) -> int:
         here = [one for one in declared if one.starts <= day < one.ends]
-        return change(members, here) if measure.is_asked(day) else (0, 0)
+        found = reckon(members, here) if measure.is_asked(day) else (0, 0)
+        return packed((0, 0, 0, 0, *found))
 
     return lambda patch: patch.setattr(own_counts, "unnamed_on", told)
 

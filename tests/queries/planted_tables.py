@@ -14,7 +14,7 @@ from hrtrain.coverage.derived import folding, ledger, own_counts, reading, rebui
 from hrtrain.coverage.derived.ledger import ByKey, Link
 from hrtrain.coverage.derived.measures import Settled, settle, stored_measures
 from hrtrain.coverage.derived.tables import pending
-from hrtrain.coverage.steps import Changes, Counts, Steps
+from hrtrain.coverage.steps import Changes, Counts, Packed, Steps
 from hrtrain.units import closure
 from tests.queries.histories import day_of
 from tests.queries.planted_rules import Plant
@@ -85,7 +85,7 @@ def closure_of_the_unit_alone(patch: MonkeyPatch) -> None:
 
 
 def days_from_the_middle_are_not_written(patch: MonkeyPatch) -> None:
-    def add(to: Changes, day: int, counts: Counts) -> None:
+    def add(to: Changes, day: int, counts: Packed) -> None:
         if day < MIDDLE:
             real(to, day, counts)
 
@@ -201,8 +201,8 @@ def within_forgets_the_start(patch: MonkeyPatch) -> None:
     """What a unit counted before it came below another is not counted there."""
 
     def within(
-        changes: Mapping[int, Counts], starts: int, ends: int
-    ) -> Iterator[tuple[int, Counts]]:
+        changes: Mapping[int, Packed], starts: int, ends: int
+    ) -> Iterator[tuple[int, Packed]]:
         return (row for row in real(changes, starts, ends) if row[0] != starts or starts < 2)
 
     real = steps.within
@@ -212,8 +212,8 @@ def within_forgets_the_start(patch: MonkeyPatch) -> None:
 
 def within_forgets_the_end(patch: MonkeyPatch) -> None:
     def within(
-        changes: Mapping[int, Counts], starts: int, ends: int
-    ) -> Iterator[tuple[int, Counts]]:
+        changes: Mapping[int, Packed], starts: int, ends: int
+    ) -> Iterator[tuple[int, Packed]]:
         return (row for row in real(changes, starts, ends) if row[0] != ends)
 
     real = steps.within
@@ -275,15 +275,17 @@ def own_counts_pending_too(patch: MonkeyPatch) -> None:
     def own(
         measures: Collection[int], units: Collection[int], days: Collection[int]
     ) -> dict[Any, Counts]:
-        found = reading.own_counts(measures, units, days)
+        found = real(measures, units, days)
         for row in db.session.connection().execute(select(pending)):
             for day in days:
                 if row.day <= day and (row.measure_id, row.unit_id, day) in found:
                     key = (row.measure_id, row.unit_id, day)
-                    found[key] = steps.plus(found[key], tuple(row[3:]))
+                    found[key] = tuple(a + b for a, b in zip(found[key], row[3:], strict=True))
         return found
 
+    real = reading.own_counts
     patch.setattr(queries, "own_counts", own)
+    patch.setattr(reading, "own_counts", own)
 
 
 EVERYWHERE_PLANTED: dict[str, Plant] = {

@@ -270,6 +270,11 @@ def steps_of(days: dict[int, list[int]]) -> Steps:
     return tuple(steps)
 
 
+def at(steps: Steps, day: int) -> Counts:
+    """The counts on the day."""
+    return next((counts for begins, counts in reversed(steps) if begins <= day), NOTHING)
+
+
 def summed(tables: Iterable[Steps]) -> Steps:
     """Several worlds' steps together."""
     changes: dict[int, list[int]] = {}
