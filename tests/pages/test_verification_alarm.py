@@ -49,9 +49,13 @@ def test_wrong_figure_raises_an_alarm_on_the_dashboard(
 
 def test_worker_checks_by_itself_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     small_country()
-    looked: list[object] = []
-    real = verifying.spot_check
-    monkeypatch.setattr(upkeep, "spot_check", lambda day: looked.append(day) or real(day))
+    looked: list[date] = []
+
+    def noted(day: date) -> verifying.Looked:
+        looked.append(day)
+        return verifying.spot_check(day)
+
+    monkeypatch.setattr(upkeep, "spot_check", noted)
     upkeep.look_after()
     upkeep.look_after()
     state = read_state()
