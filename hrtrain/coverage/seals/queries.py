@@ -106,7 +106,7 @@ def _refuse_unless_agreed(count: Count, plans: Plans, known_at: datetime) -> Non
             raise Refusal(
                 _(
                     "Hai cách đếm không cho cùng một con số nên chưa chốt được. "
-                    "Hãy thử lại; nếu vẫn vậy, hãy báo cho người quản trị."
+                    "Hãy thử lại; nếu vẫn vậy, hãy báo quản trị viên."
                 )
             )
 

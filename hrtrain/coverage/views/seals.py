@@ -178,7 +178,7 @@ def seal_reproduce(key: str) -> ResponseReturnValue:
     if not difference:
         flash(_("Đếm lại cho đúng từng byte như đã chốt."))
     else:
-        flash(_("Đếm lại KHÔNG khớp với số liệu đã chốt. Hãy báo cho người quản trị."), "bad")
+        flash(_("Đếm lại KHÔNG khớp với số liệu đã chốt. Hãy báo quản trị viên."), "bad")
     return redirect(url_for("coverage.seal_page", key=key), 303)
 
 

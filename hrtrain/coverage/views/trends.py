@@ -106,7 +106,7 @@ def _course(question: Question, stretch: Stretch) -> Course:
     if stretch.by_change:
         found = changes(question, stretch.first, stretch.last, MOST_CHANGES)
         if found is not None:
-            said = _("Có nhiều thay đổi hơn mức một trang; đây là %(n)s lần mới.", n=MOST_CHANGES)
+            said = _("Số thay đổi vượt mức một trang; đây là %(n)s lần gần nhất.", n=MOST_CHANGES)
             points = [(day, rows[0]) for day, rows in found.points if rows]
             return Course(points, True, str(said) if found.is_cut else "")
     most = MOST_MONTHS if is_quick(question) else MOST_MONTHS_LIVE
