@@ -68,6 +68,12 @@ def keys_in_reach(keys: Iterable[str | None], reached: Select[int] | None) -> se
     return set(db.session.scalars(found))
 
 
+def unit_alone(key: str, reached: Select[int] | None) -> Select[int]:
+    """The one unit of this key without those below it; none when it is out of reach."""
+    alone = select(Unit.id).where(Unit.key == key)
+    return alone if reached is None else alone.where(Unit.id.in_(reached))
+
+
 def people_in_reach(person_ids: Iterable[int], scope: Scope) -> set[int]:
     """Those of the people whose own pages the scope opens today."""
     asked, seen = set(person_ids), visible(scope, clock.today())

@@ -22,7 +22,8 @@ TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth + 1"
 FILE = re.compile(r"\.(pdf|zip|xlsx|ics|json)$|/(file|print)$")
 WIDE = ViewportSize(width=1280, height=900)
 NARROW = ViewportSize(width=390, height=844)
-FACES = {"part", "by", "preset", "group"}  # parts of a query which make a different page
+# Parts of a query which make a different page.
+FACES = {"part", "by", "preset", "group", "only", "step", "tree"}
 # The least number of kinds of pages each user's links lead to; losing links would hide pages.
 USERS = {
     "quan_tri": 60,

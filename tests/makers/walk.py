@@ -104,7 +104,7 @@ def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -
         "person": person.key,
         "training-sessions": session.key,
         "me": session.key,
-        "certificates": _certificate(person, session),
+        "certificates": certificate_of(person, session),
         "certificate-series": certificates.series(unit, f"GCN-{unit.id}").key,
         "rosters": _upload(unit, group, somebody),
         "seals": _seal(shared["programme"], unit),
@@ -117,7 +117,8 @@ def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -
     return Side(shared, unit, person, session, keys)
 
 
-def _certificate(person: Person, session: TrainingSession) -> str:
+def certificate_of(person: Person, session: TrainingSession) -> str:
+    """The key of a certificate the person has of the session."""
     key = f"cert-{person.id}"
     row = Certificate(
         key=key,

@@ -161,3 +161,35 @@ def test_only_who_manages_the_plan_is_offered_exempting(app: Flask, client: Cast
     assert "exemptions/new" not in client.get("/coverage/kh175/people").text
     sign_in(client, makers.user("programme_manager"))
     assert "exemptions/new" in client.get("/coverage/kh175/people").text
+
+
+def test_cell_of_the_unit_itself_opens_into_its_own_people(app: Flask, client: CastClient) -> None:
+    here = province()
+    makers.membership(makers.person("Vũ Tí"), here.group, here.top)
+    makers.headcount(here.top, here.group, 4)
+    sign_in(client, makers.user("leadership", here.top))
+    asked = "group=hr_officer&amp;only=itself"
+    page = client.get("/coverage/kh175?as_of=22/11/2026").text
+    links = re.findall(r'href="(/coverage/kh175/people[^"]*only=itself[^"]*)"', page)
+    assert asked.split("&amp;")[1] in page and len(links) == 3
+    words = words_of(client.get(links[0].replace("&amp;", "&")).text)
+    assert "Vũ Tí" in words and "Lê Văn Ân" not in words
+    assert "Trực tiếp tại Tỉnh Tây Ninh" in words
+    unnamed = client.get("/coverage/kh175/people?group=hr_officer&state=unnamed&only=itself").text
+    assert "Đã khai, chưa có tên: 3" in unnamed
+
+
+@pytest.mark.parametrize("query", ["only=khac", "state=khong-co", "unit=v0&only=itself"])
+def test_number_there_is_not_is_not_found(app: Flask, client: CastClient, query: str) -> None:
+    here = province()
+    sign_in(client, makers.user("leadership", here.top))
+    assert client.get(f"/coverage/kh175/people?group=hr_officer&{query}").status_code == 404
+
+
+def test_every_cell_of_a_trend_opens_into_the_people_of_its_day(
+    app: Flask, client: CastClient
+) -> None:
+    here = province()
+    sign_in(client, makers.user("leadership", here.top))
+    page = client.get("/coverage/kh175/trend?as_of=31/12/2025&months=12").text
+    assert "as_of=2025-05-31&amp;group=hr_officer&amp;state=trained" in page

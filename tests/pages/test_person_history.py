@@ -8,6 +8,7 @@ from flask import Flask
 from tests import makers
 from tests.cast import CastClient, sign_in
 from tests.makers.province import province
+from tests.makers.walk import certificate_of
 from tests.pages.test_coverage_pages import leader, words_of
 
 
@@ -67,3 +68,14 @@ def test_person_page_and_missing_list_lead_to_it(app: Flask, client: CastClient)
     wanted = f'href="/people/{key}/history?programme=kh175&amp;group=hr_officer"'
     assert wanted in client.get(f"/people/{key}").text
     assert wanted in client.get("/coverage/kh175/people?group=hr_officer&state=untrained").text
+
+
+def test_certificate_of_a_completion_is_named_and_linked(app: Flask, client: CastClient) -> None:
+    here = province()
+    session = makers.training_session(here.course, here.left)
+    done = {"training_session_id": session.id}
+    makers.completion(here.people[2], here.course, date(2026, 5, 5), **done)
+    key = certificate_of(here.people[2], session)
+    page = leader(client, here.left).get(f"/people/{here.people[2].key}/history").text
+    number = f"0{here.people[2].id}/GCN-X"
+    assert f'href="/certificates/{key}">{number}</a>' in page

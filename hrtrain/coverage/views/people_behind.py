@@ -1,11 +1,14 @@
 """The names behind a number, or the units behind a number of people without names."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 
 from hrtrain.core.access import open_to
+from hrtrain.core.language import gettext as _
 from hrtrain.core.paging import Page
 from hrtrain.coverage import words
 from hrtrain.coverage.explaining import why
@@ -15,6 +18,7 @@ from hrtrain.coverage.gates import (
     manages,
     people_in_reach,
     programme_or_404,
+    unit_alone,
 )
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.names import Named, UnitBehind, people_behind, units_behind
@@ -45,11 +49,24 @@ class Behind:
     asked: Asked
     standing: Standing
     state: str
+    is_itself: bool = False
+    """Whether only who is placed directly at the unit is asked about."""
 
     @property
     def question(self) -> Question:
         """The question whose answer the number is part of."""
         return question_of(self.programme, self.asked, group=self.standing.group)
+
+    @property
+    def within(self) -> Select[int] | None:
+        """The units whose names are asked for and may be read; None: all."""
+        reached = self.asked.reached
+        return unit_alone(self.standing.unit or "", reached) if self.is_itself else reached
+
+    def args(self, **more: Any) -> dict[str, Any]:
+        """The query string that asks the same again, changed by ``more``."""
+        only = "itself" if self.is_itself else None
+        return self.asked.args(**{"group": self.standing.group, "only": only, **more})
 
 
 def read_behind(programme: str) -> Behind:
@@ -57,10 +74,15 @@ def read_behind(programme: str) -> Behind:
     found, asked = programme_or_404(programme), read_asked()
     group = request.values.get("group") or None
     standing = chosen_standing(standings(question_of(found, asked, group=group)))
-    state = request.values.get("state", "untrained")
-    if standing is None or state not in words.BEHIND:
+    state, only = request.values.get("state", "untrained"), request.values.get("only", "")
+    if standing is None or state not in words.BEHIND or only not in ("", "itself"):
         abort(404)
-    return Behind(found, asked, standing, state)
+    if only and standing.unit is None:
+        abort(404)
+    if only:
+        by_unit = standings(question_of(found, asked, group=standing.group, by="unit"))
+        standing = by_unit[-1]
+    return Behind(found, asked, standing, state, bool(only))
 
 
 def number_of(standing: Standing, state: str) -> int:
@@ -87,7 +109,8 @@ def behind_page(programme: str) -> ResponseReturnValue:
         state=behind.state,
         title=words.BEHIND[behind.state],
         count=number,
-        place=place_of(behind.asked),
+        place=place_behind(behind),
+        only="itself" if behind.is_itself else "",
         choices=_choices(behind),
         page=page,
         units=units,
@@ -100,9 +123,17 @@ def behind_page(programme: str) -> ResponseReturnValue:
     )
 
 
+def place_behind(behind: Behind) -> str:
+    """Where the number is counted, in words."""
+    place = place_of(behind.asked)
+    if behind.is_itself:
+        return str(_("Trực tiếp tại %(unit)s", unit=place or behind.standing.unit_name))
+    return place
+
+
 def _people(behind: Behind, number: int) -> Page[Named]:
     """The page asked for; who may see everybody has as many names as the number says."""
-    within = behind.asked.reached
+    within = behind.within
     return people_behind(
         behind.question,
         STATES[behind.state],
@@ -114,7 +145,7 @@ def _people(behind: Behind, number: int) -> Page[Named]:
 
 def units_of(behind: Behind) -> list[UnitBehind]:
     """The units that declared more people than they name, or that have not declared."""
-    units = units_behind(behind.question, within=behind.asked.reached)
+    units = units_behind(behind.question, within=behind.within)
     if behind.state == "unnamed":
         return [unit for unit in units if unit.unnamed]
     return [unit for unit in units if unit.named and unit.declared is None]
@@ -128,7 +159,7 @@ def _choices(behind: Behind) -> list[tuple[str, str, bool]]:
             url_for(
                 "coverage.people_behind",
                 programme=behind.programme.key,
-                **behind.asked.args(group=behind.standing.group, state=state),
+                **behind.args(state=state),
             ),
             state == behind.state,
         )

@@ -25,6 +25,7 @@ from hrtrain.coverage.views.people_behind import (
     UNITS,
     Behind,
     number_of,
+    place_behind,
     read_behind,
 )
 from hrtrain.coverage.views.people_behind import units_of as units_behind_of
@@ -80,12 +81,17 @@ def people_sheet_of(programme: str) -> ResponseReturnValue:
 
 
 def _everybody(behind: Behind) -> Iterator[Named]:
-    within = behind.asked.reached
-    return everybody_behind(behind.question, STATES[behind.state], within=within)
+    return everybody_behind(behind.question, STATES[behind.state], within=behind.within)
 
 
 def _head_behind(behind: Behind) -> Head:
     head = head_of(str(words.BEHIND[behind.state]), behind.asked, behind.programme.title)
+    if behind.is_itself:
+        where = _("Đơn vị")
+        told = [
+            (name, place_behind(behind) if name == where else said) for name, said in head.facts
+        ]
+        head = Head(head.title, told)
     facts = [head.facts[0], (_("Nhóm đối tượng"), behind.standing.group_name), *head.facts[1:]]
     return Head(head.title, facts)
 
