@@ -72,7 +72,7 @@ class Country:
 
     def preview(self, look: "Check") -> None:
         """Acts are done, what they would change is looked at, and they are taken back."""
-        few, before = self.dice.sample(self.worlds, 5), copy.deepcopy(self.numbers)
+        few, before = self.worlds[: self.many // 2][:5], copy.deepcopy(self.numbers)
         kept, counted = [world.remembered() for world in few], dict(self.counted)
         for world in few:
             world_life.live(world, self.often)

@@ -80,6 +80,13 @@ def test_counter_that_is_one_too_high_is_found(part: int, counter: str) -> None:
     assert any(f"{counter} " in told for told in found())
 
 
+def test_counter_below_nought_is_found_too() -> None:
+    tamper(tables.ledger, a_row(tables.ledger, part=tables.OWN), trained=-3)
+    assert any("trained -3" in told for told in found())
+    with one_snapshot():
+        assert any("trained -3" in told for told in spot_check(DAY, []).differences)
+
+
 def test_counter_too_high_on_a_day_is_found_by_looking_at_that_day() -> None:
     row = a_row(tables.ledger, part=tables.BELOW)
     tamper(tables.ledger, row, trained=int(str(row["trained"])) + 1)

@@ -238,10 +238,10 @@ def table_of(place: Place3, own: Own, tree: tuple[Edge, ...]) -> Table:
     """A unit's figures are the sums over all units that lie below it on the day, itself too."""
     total: Own = {}
     table: Table = {}
-    parents = parents_by_day(tree)
     for unit, days in own.items():
+        above_on = paths_by_day(tree, unit)
         for day, counts in days.items():
-            for above in (*path(unit, parents[day]), EVERYWHERE):
+            for above in (*above_on[day], EVERYWHERE):
                 sums = total.setdefault(above, {}).setdefault(day, [0] * 6)
                 for number, count in enumerate(counts):
                     sums[number] += count
@@ -251,6 +251,11 @@ def table_of(place: Place3, own: Own, tree: tuple[Edge, ...]) -> Table:
             if steps:
                 table[place, unit, part] = steps
     return table
+
+
+@lru_cache(maxsize=20_000)
+def paths_by_day(edges: tuple[Edge, ...], unit: str) -> dict[int, list[str]]:
+    return {day: path(unit, parents) for day, parents in parents_by_day(edges).items()}
 
 
 def path(unit: str, parents: dict[str, str]) -> list[str]:
