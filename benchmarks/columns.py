@@ -5,7 +5,7 @@ product's question does.
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,13 +65,18 @@ class Columns:
             f"WHERE {self._on(day)} GROUP BY ancestor_id, measure_id, state"
         )
 
-    def through(self, days: Iterable[date]) -> list[Any]:
-        """Everywhere, on several days in one scan."""
-        numbers = [day.toordinal() for day in days]
-        counts = ", ".join(f"count(*) FILTER (WHERE starts <= {n} AND ends > {n})" for n in numbers)
+    def through(self, days: Sequence[date]) -> list[Any]:
+        """Everywhere, on several days: begun less ended, the quickest of five ways tried."""
+        numbers, last = [day.toordinal() for day in days], max(days).toordinal()
+        marks = ", ".join(f"({number})" for number in numbers)
+        edges = " UNION ALL ".join(
+            f"SELECT measure_id, state, {bound} AS day, {sign}count(*) AS people FROM span "
+            f"WHERE measure_id IN ({self.measures}) AND {bound} <= {last} GROUP BY ALL"
+            for bound, sign in (("starts", ""), ("ends", "-"))
+        )
         return self._ask(
-            f"SELECT measure_id, state, {counts} FROM span "
-            f"WHERE measure_id IN ({self.measures}) GROUP BY measure_id, state"
+            f"SELECT asked.day, measure_id, state, sum(people) FROM ({edges}) AS edge "
+            f"JOIN (VALUES {marks}) AS asked (day) ON edge.day <= asked.day GROUP BY ALL"
         )
 
     def _on(self, day: date) -> str:
