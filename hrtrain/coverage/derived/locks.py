@@ -8,7 +8,7 @@ in any order, by the acts themselves.
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from hrtrain.core.db import db
 from hrtrain.people.models import Person
@@ -37,6 +37,19 @@ def share_tree() -> None:
 def take_tree() -> None:
     """Nobody else counts people until this transaction ends."""
     _take(func.pg_advisory_xact_lock(_WHOLE, _TREE))
+
+
+def holds_tree() -> bool:
+    """Whether this transaction counts people alone, and need not lock unit by unit."""
+    if not is_shared_by_writers():
+        return True
+    held = text(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted "
+        "AND pid = pg_backend_pid() AND classid = :whole AND objid = :tree "
+        "AND mode = 'ExclusiveLock')"
+    )
+    given = {"whole": _WHOLE, "tree": _TREE}
+    return bool(db.session.connection().scalar(held, given))
 
 
 def lock_units(unit_ids: Iterable[int]) -> None:

@@ -140,18 +140,31 @@ class Settled:
     measures: list[Measure]
     stale: list[Measure]
     gone: list[int]
+    new: list[int]
+
+    @property
+    def groups_concerned(self) -> set[int] | None:
+        """The groups whose people may stand otherwise; None where that is a programme's all.
+
+        A programme's distinct people change only with the people of the targets that changed,
+        unless they were not counted before, or a target is gone.
+        """
+        if self.gone or any(one.is_people and one.id in self.new for one in self.stale):
+            return None
+        return {one.group_id for one in self.stale if not one.is_people}
 
 
 def settle(horizon: Horizon) -> Settled:
     """Write the wanted measures; what changed must be counted anew."""
     connection = db.session.connection()
     stored = {one.place: one for one in stored_measures()}
-    measures, stale = [], []
+    measures, stale, new = [], [], []
     for wanted in measures_wanted(horizon):
         known = stored.pop(wanted.place, None)
         if known is None:
             made = insert(measure).values(_row(wanted)).returning(measure.c.id)
             one = replace(wanted, id=connection.scalar(made))
+            new.append(one.id)
         else:
             one = replace(wanted, id=known.id)
             if known.text != one.text:
@@ -161,7 +174,7 @@ def settle(horizon: Horizon) -> Settled:
             stale.append(one)
     gone = [one.id for one in stored.values()]
     connection.execute(delete(measure).where(measure.c.id.in_(gone)))
-    return Settled(measures, stale, gone)
+    return Settled(measures, stale, gone, new)
 
 
 def _row(one: Measure) -> dict[str, object]:

@@ -35,6 +35,8 @@ PersonSpan = tuple[int, int, Span]
 AT_ONCE = 2000
 # Of so many people, or of so large a part of all, everything is made anew faster.
 MANY_PEOPLE, LARGE_PART = 5000, 4
+# Whoever writes about more takes the whole tree: PostgreSQL has room for some thousand locks.
+FEW_PEOPLE = 1000
 
 
 def refresh(touched: Touched) -> None:
@@ -49,7 +51,7 @@ def refresh(touched: Touched) -> None:
         return
     locks.lock_people(people)
     units, plans = _tree_touched(touched), touched.get("plan", set())
-    if units or plans:
+    if units or plans or len(people) > FEW_PEOPLE:
         locks.take_tree()
         # Whoever came to a unit of another tier until nobody else counts is not known before.
         people = _people_touched(touched)
@@ -196,7 +198,9 @@ def _change_counts(changes: ByKey, measures: Iterable[Measure], horizon: Horizon
     changes = {key: of_key for key, of_key in changes.items() if of_key}
     if not changes:
         return
-    locks.lock_units({unit for _measure, unit in changes})
+    units = {unit for _measure, unit in changes}
+    if not locks.holds_tree():
+        locks.lock_units(units)
     by_id = {one.id: one for one in measures}
     own = change_own_counts(changes, by_id, horizon)
     if locks.is_shared_by_writers():
@@ -233,7 +237,26 @@ def _refresh_tree(units: Collection[int], measures: list[Measure]) -> None:
 
 
 def _refresh_plans(horizon: Horizon) -> None:
-    """Make the spans and counts of what a plan changed anew; the other measures stay."""
+    """Bring the spans and counts of what a plan changed in step; the other measures stay."""
     settled = settle(horizon)
-    rebuilding.drop([*settled.gone, *(one.id for one in settled.stale)])
-    rebuilding.build(settled.stale, settled.measures, horizon)
+    groups = settled.groups_concerned
+    people = None if groups is None else _people_in(groups)
+    if people is None or _is_most(len(people)):
+        rebuilding.drop([*settled.gone, *(one.id for one in settled.stale)])
+        rebuilding.build(settled.stale, settled.measures, horizon)
+        return
+    changes = _change_spans(people, settled.measures, horizon)
+    for key in _keys_declared(_declared_in(groups or ()), settled.stale):
+        changes.setdefault(key, {}).setdefault(OPEN_START, 0)
+    _change_counts(changes, settled.measures, horizon)
+
+
+def _people_in(groups: Collection[int]) -> list[int]:
+    here = select(Membership.person_id).where(Membership.group_id.in_(groups)).distinct()
+    return sorted(db.session.connection().scalars(here))
+
+
+def _declared_in(groups: Collection[int]) -> set[Where]:
+    """Where something was declared of these groups."""
+    here = select(Headcount.unit_id, Headcount.group_id).where(Headcount.group_id.in_(groups))
+    return {(row[0], row[1]) for row in db.session.connection().execute(here.distinct())}
