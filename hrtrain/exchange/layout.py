@@ -306,7 +306,7 @@ HEADCOUNTS = _fact(
     "headcount",
     _to("units", "unit"),
     _to("groups", "group"),
-    Column("declared", WHOLE, required=True),
+    Column("declared", WHOLE, required=True, high=1_000_000),
     *_period(),
     apart=("unit", "group"),
 )
