@@ -1,5 +1,6 @@
 """A programme's distinct people against the names behind each of its groups."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -32,18 +33,18 @@ def counted_by_name(question: Question) -> People:
     return People(**{state.value: worst.count(state) for state in State})
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [2, 3, 6])
 def test_each_person_is_counted_once_in_the_worst_state(seed: int) -> None:
     country, several = lived(seed), 0
     for world in country.worlds:
         for programme in world.plans:
-            unit = country.dice.choice(list(world.tiers))
-            question = Question(programme, day_of(country.dice.choice(DAYS)), unit)
-            expected = counted_by_name(question)
-            assert people_of_programme(question) == expected, question
-            then = Question(programme, question.as_of, unit, known_at=clock.now())
-            assert people_of_programme(then) == expected
-            several += sum_of_groups(standings(question)) != expected
+            for unit in world.tiers:
+                question = Question(programme, day_of(country.dice.choice(DAYS)), unit)
+                expected = counted_by_name(question)
+                assert people_of_programme(question) == expected, question
+                then = replace(question, known_at=clock.now())
+                assert people_of_programme(then) == expected
+                several += sum_of_groups(standings(question)) != expected
     assert several
 
 
