@@ -161,7 +161,7 @@ def never_summed_up(patch: MonkeyPatch) -> None:
 def plans_keep_their_spans(patch: MonkeyPatch) -> None:
     def settled_quietly(horizon: Any) -> Settled:
         settled = settle(horizon)
-        return Settled(settled.measures, [], settled.gone)
+        return Settled(settled.measures, [], settled.gone, settled.new)
 
     patch.setattr(refreshing, "settle", settled_quietly)
 
@@ -173,7 +173,7 @@ def rule_forgets(part: str) -> Plant:
         before = {one.id: one for one in stored_measures()}
         settled = settle(horizon)
         stale = [one for one in settled.stale if one.id not in before or _differs(one, before)]
-        return Settled(settled.measures, stale, settled.gone)
+        return Settled(settled.measures, stale, settled.gone, settled.new)
 
     def _differs(one: Any, before: Mapping[int, Any]) -> bool:
         old = before[one.id]
