@@ -27,11 +27,11 @@ def measure(engine: str, few: int, many: int) -> bool:
         folder = stack.enter_context(ground.folder_of_run())
         small = stack.enter_context(ground.built(engine, few))
         large = small if few == many else stack.enter_context(ground.built(engine, many))
-        good = show(*measure_reads(small, large, (few, many), folder))
-        good &= show(*measure_sizes(large, many))
-        good &= show(*measure_writes(large))
+        good = show(measure_reads(small, large, (few, many), folder))
+        good &= show(measure_sizes(large, many))
+        good &= show(measure_writes(large))
         if engine == "postgresql":
-            good &= show(*measure_writers(large))
+            good &= show(measure_writers(large))
     return good
 
 

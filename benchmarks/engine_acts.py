@@ -12,10 +12,9 @@ from sqlalchemy import delete, event, func, insert, select, text, update
 from benchmarks.country import COURSES, GROUPS
 from benchmarks.person_names import people_names
 from benchmarks.timing import Act
-from hrtrain.accounts.models import AuditEntry
 from hrtrain.core import clock
 from hrtrain.core.db import Base, db
-from hrtrain.people.models import Membership, Person
+from hrtrain.people.models import Membership
 from hrtrain.people.roster_actions import apply_rows
 from hrtrain.people.roster_plan import Planned
 from hrtrain.people.roster_types import Entry
@@ -140,7 +139,8 @@ def taking_roster(people: int) -> Make:
 
     def make() -> tuple[Act, Act]:
         rows = _planned(people, units)
-        back = _take_back(Membership, Person, AuditEntry)
+        # The people stay, without memberships: nobody counts them.
+        back = _take_back(Membership)
 
         def act() -> None:
             apply_rows(rows, DAY, ("roster", "benchmark"), by=None)

@@ -1,5 +1,6 @@
 """Writes: coverage kept beside the facts alone, and how readers fare meanwhile."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from statistics import median
 
@@ -25,26 +26,27 @@ ROSTER_GOAL, READERS_GOAL, MERGE_SECONDS = 9, 1.5, 1
 ROUNDS, ROSTER_ROUNDS, MERGES = 9, 3, 3
 
 
-def measure_writes(app: Flask) -> list[Line]:
-    """All lines about writes, the same on both engines."""
+def measure_writes(app: Flask) -> Iterator[Line]:
+    """All lines about writes, the same on both engines, as they are known."""
     with app.app_context():
         engine = db.engine.dialect.name
-        lines = _issued("", ISSUED_GOAL[engine])
+        yield from _issued("", ISSUED_GOAL[engine])
         if engine == "sqlite":
             with fully_synchronous():
-                lines += _issued(", synchronous=FULL", None)
+                yield from _issued(", synchronous=FULL", None)
         with Reader(app) as reader:
             # Of a quarter of all people everything is made anew, which is another question.
             rows = min(ROSTER, (db.session.scalar(select(func.count(Person.id))) or 0) // 10)
             name = f"{rows:,} roster rows"
-            lines += _beside_facts(name, taking_roster(rows), ROSTER_ROUNDS, ROSTER_GOAL, reader)
-        lines.append(_readers(reader))
-        return [*lines, _merged()]
+            lines = _beside_facts(name, taking_roster(rows), ROSTER_ROUNDS, ROSTER_GOAL, reader)
+        yield from lines
+        yield _readers(reader)
+        yield _merged()
 
 
-def _issued(how: str, goal: float | None) -> list[Line]:
-    one = _beside_facts(f"one completion{how}", issuing(1), ROUNDS, None)
-    return one + _beside_facts(f"{ISSUED} completions{how}", issuing(ISSUED), ROUNDS, goal)
+def _issued(how: str, goal: float | None) -> Iterator[Line]:
+    yield from _beside_facts(f"one completion{how}", issuing(1), ROUNDS, None)
+    yield from _beside_facts(f"{ISSUED} completions{how}", issuing(ISSUED), ROUNDS, goal)
 
 
 def _beside_facts(

@@ -1,7 +1,7 @@
 """Times taken in turns, and the lines that tell them beside their goals."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from statistics import median
@@ -39,11 +39,13 @@ class Line:
         return f"  {self.name:58} {ms:>12} {self.figure:>10.4g} {goal:>10}  {verdict}"
 
 
-def show(*lines: Line) -> bool:
-    """Print the lines; whether all keep to their goals."""
+def show(lines: Iterable[Line]) -> bool:
+    """Print the lines as they come; whether all keep to their goals."""
+    good = True
     for line in lines:
         print(line, flush=True)
-    return all(line.is_met for line in lines)
+        good &= line.is_met
+    return good
 
 
 def took(act: Act) -> float:
