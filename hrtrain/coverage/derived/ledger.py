@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, delete, func, literal, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, func, literal, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hrtrain.core import inline
@@ -49,26 +49,32 @@ def steps_from(part: int, firsts: Mapping[Key, int]) -> dict[Key, Steps]:
 
 
 @lru_cache
-def _steps_from(_dialect: str) -> Any:
+def _steps_from(dialect: str) -> Any:
     keys = inline.table("keys", "measure_id", "unit_id", "first")
     last = ledger.alias("last")
     begins = (
         select(func.max(last.c.day))
         .where(last.c.measure_id == keys.c.measure_id, last.c.unit_id == keys.c.unit_id)
         .where(last.c.part == bindparam("which"), last.c.day.between(OPEN_START, keys.c.first - 1))
+        .correlate(keys)
         .scalar_subquery()
     )
-    from_there = and_(
+    from_there: Any = and_(
         ledger.c.measure_id == keys.c.measure_id,
         ledger.c.unit_id == keys.c.unit_id,
         ledger.c.part == bindparam("which"),
         ledger.c.day.between(func.coalesce(begins, keys.c.first), OPEN_END),
     )
-    # The outer join keeps SQLite from reading the ledger first.
+    # The outer join keeps SQLite from reading the ledger first; PostgreSQL, which cannot know how
+    # few keys there are, keeps from it where the rows are looked up key by key.
+    rows: Any = ledger
+    if dialect == "postgresql":
+        rows = select(ledger).where(from_there).correlate(keys).lateral("rows")
+        from_there = true()
     return (
-        select(keys.c.measure_id, keys.c.unit_id, ledger.c.day, *(ledger.c[n] for n in COUNTERS))
-        .select_from(keys.outerjoin(ledger, from_there))
-        .order_by(keys.c.measure_id, keys.c.unit_id, ledger.c.day)
+        select(keys.c.measure_id, keys.c.unit_id, rows.c.day, *(rows.c[n] for n in COUNTERS))
+        .select_from(keys.outerjoin(rows, from_there))
+        .order_by(keys.c.measure_id, keys.c.unit_id, rows.c.day)
     )
 
 

@@ -66,7 +66,10 @@ def _told(dialect: str) -> Any:
 
 
 def _last_rows_by_day() -> Any:
-    asked, last = _places(), ledger.alias("last")
+    # Materialized: SQLite would read a place out of the parameter again at each mention.
+    read = inline.table("places", "measure", "unit", "day", "part")
+    asked = select(read).cte("asked").prefix_with("MATERIALIZED")
+    last = ledger.alias("last")
     last_day = (
         select(func.max(last.c.day))
         .where(last.c.measure_id == asked.c.measure, last.c.unit_id == asked.c.unit)
