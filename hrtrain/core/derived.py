@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Column, Integer, String, Table, delete, event, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from hrtrain.core.db import Base, db
 
@@ -43,7 +43,9 @@ def set_up(refresher: Refresher, check: Callable[[], bool] | None = None) -> Non
     _refreshers[:] = [refresher]
     _checks[:] = [check] if check else []
     if not event.contains(db.session, "before_commit", _before_commit):
+        event.listen(db.session, "after_begin", _after_begin)
         event.listen(db.session, "before_commit", _before_commit)
+        event.listen(db.session, "after_transaction_end", _after_transaction_end)
 
 
 def in_step() -> bool:
@@ -73,10 +75,22 @@ def forget() -> None:
     db.session.connection().execute(delete(touched))
 
 
+_BEGUN = "derived.begun"
 _ANY: Any = select(touched.c.kind).limit(1)
 _TAKE: Any = delete(touched).returning(touched.c.kind, touched.c.a, touched.c.b)
 
 
+def _after_begin(session: Session, _transaction: object, _connection: object) -> None:
+    session.info[_BEGUN] = True
+
+
+def _after_transaction_end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_BEGUN, None)
+
+
 def _before_commit(session: Session) -> None:
-    if not session.in_nested_transaction() and session.in_transaction():
+    # A commit of nothing must not begin a transaction: on SQLite it would wait for the write lock.
+    has_written = session.info.get(_BEGUN) or session.new or session.dirty or session.deleted
+    if has_written and not session.in_nested_transaction():
         refresh()
