@@ -20,7 +20,7 @@ from hrtrain.coverage.queries import Question, standings
 from tests.queries.brute_force import Asked, History, answer
 from tests.queries.histories import HOURS, day_of, instant_of, random_history, write
 
-HISTORIES = int(os.environ.get("HISTORIES", "200"))
+HISTORIES = int(os.environ.get("HISTORIES", "80"))
 CHUNKS = 10
 WHOLE = 3
 """Of so many histories everything is asked that can be."""
