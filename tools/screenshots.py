@@ -14,6 +14,7 @@ DOCS = ROOT / "docs"
 ROSTER = ROOT / "tests" / "files" / "rosters" / "simple-3.xlsx"
 PASSWORD = "hrtrain-demo-2026"  # printed at every start
 WIDE, NARROW = 1280, 390
+MOVED = "demo-0014"  # somebody of the demo whose history has several states and units
 
 
 def main() -> None:
@@ -27,10 +28,23 @@ def main() -> None:
         shoot(leader, f"{site}/", "dashboard", 1180)
         on_a_phone = signed_in(browser, site, "lanh_dao", NARROW)
         shoot(on_a_phone, f"{site}/", "dashboard-narrow", 1150)
+        take_coverage(leader, site, "")
+        take_coverage(on_a_phone, site, "-narrow")
         take_impact(signed_in(browser, site, "quan_ly", WIDE), site, "impact", 1010)
         take_impact(signed_in(browser, site, "quan_ly", NARROW), site, "impact-narrow", 1150)
         take_organizers(signed_in(browser, site, "to_chuc", WIDE), site)
         browser.close()
+
+
+def take_coverage(page: Page, site: str, suffix: str) -> None:
+    """What leadership asks: down the tree, who is missing, a person's history, what comes."""
+    figures = f"{site}/coverage/qd1079"
+    shoot(page, figures, f"drill-down{suffix}", 1150)
+    shoot(page, f"{figures}/trend", f"trend{suffix}", 1100)
+    shoot(page, f"{figures}/forecast", f"forecast{suffix}", 1150)
+    shoot(page, f"{figures}/people?state=untrained&group=hr_officer", f"missing{suffix}", 1100)
+    person = f"{site}/people/{MOVED}/history?programme=qd1079&group=hr_officer"
+    shoot(page, person, f"person-history{suffix}", 1100)
 
 
 def take_organizers(page: Page, site: str) -> None:

@@ -22,7 +22,7 @@ from tests.queries.country import Country, lived
 from tests.queries.worlds import World
 
 HISTORIES = int(os.environ.get("HISTORIES", "5000"))
-WORLDS, COMMITS, ASKED = 100, 5, 4
+WORLDS, COMMITS, ASKED = 100, 4, 4
 COUNTRIES = max(1, HISTORIES // WORLDS // 2)
 FIRST = {"sqlite": 0, "postgresql": 1_000_000}
 

@@ -30,7 +30,7 @@ from tests.queries.brute_force import History
 from tests.queries.histories import HOURS, day_of, instant_of, random_history, write
 from tests.queries.test_count_by_brute_force import boundary_days
 
-SEEDS = range(15)
+SEEDS = range(8)
 STATES = ("exempt", "in_grace", "trained", "untrained")
 
 

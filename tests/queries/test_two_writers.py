@@ -19,7 +19,7 @@ from tests.queries import writers
 from tests.queries.country import Country
 from tests.queries.writers import Act
 
-ROUNDS = 8
+ROUNDS = 5
 
 
 @pytest.fixture
