@@ -14,6 +14,7 @@ from hrtrain.certificates import models as _certificates  # noqa: F401
 from hrtrain.certificates import views as certificates
 from hrtrain.core import addresses, derived, formats, language, static, web
 from hrtrain.core import db as database
+from hrtrain.core.acts import models as _acts  # noqa: F401
 from hrtrain.core.config import ROOT, Settings, read_settings
 from hrtrain.core.jobs import models as _jobs  # noqa: F401  (its tables must be known)
 from hrtrain.core.jobs import views as jobs

@@ -60,6 +60,8 @@ class Person(Model):
     national_id_hash: Mapped[str] = mapped_column(String(64), default="")
     national_id_last4: Mapped[str] = mapped_column(String(4), default="")
     access_code: Mapped[str] = mapped_column(String(20), unique=True)
+    # In no list any more: merged into another, or the act that made it was undone.
+    is_set_aside: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
 

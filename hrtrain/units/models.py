@@ -42,6 +42,8 @@ class Unit(Model):
     search_key: Mapped[str] = mapped_column(String(250), index=True)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    # In no list any more: merged into another, or the act that made it was undone.
+    is_set_aside: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     names: Mapped[list["UnitName"]] = relationship(order_by="UnitName.starts_on")

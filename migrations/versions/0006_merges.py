@@ -1,0 +1,15 @@
+"""Merges of people."""
+from alembic import op
+import sqlalchemy as sa
+
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
