@@ -15,9 +15,9 @@ from benchmarks.timing import Act
 from hrtrain.core import clock
 from hrtrain.core.db import Base, db
 from hrtrain.people.models import Membership
-from hrtrain.people.roster_actions import apply_rows
-from hrtrain.people.roster_plan import Planned
-from hrtrain.people.roster_types import Entry
+from hrtrain.people.rosters.actions import apply_rows
+from hrtrain.people.rosters.plan import Planned
+from hrtrain.people.rosters.types import Entry
 from hrtrain.training.models import Completion
 from hrtrain.units.models import Unit, UnitParent
 from hrtrain.units.tree import subtree_ids

@@ -18,12 +18,12 @@ from hrtrain.core.period import holds
 from hrtrain.core.spreadsheet import read_spreadsheet
 from hrtrain.people.identity import national_id_hash
 from hrtrain.people.queries import find_group
-from hrtrain.people.roster_actions import apply_rows
-from hrtrain.people.roster_answer import answer
-from hrtrain.people.roster_check import Check, check
-from hrtrain.people.roster_queries import Terms
-from hrtrain.people.roster_refused import refused_rows
-from hrtrain.people.roster_words import sentence
+from hrtrain.people.rosters.actions import apply_rows
+from hrtrain.people.rosters.answer import answer
+from hrtrain.people.rosters.check import Check, check
+from hrtrain.people.rosters.queries import Terms
+from hrtrain.people.rosters.refused import refused_rows
+from hrtrain.people.rosters.words import sentence
 from hrtrain.units.queries import find_unit
 
 group = AppGroup("roster", help="Roster spreadsheets, checked and imported.")

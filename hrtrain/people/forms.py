@@ -23,8 +23,8 @@ from hrtrain.core.language import lazy_gettext as _l
 from hrtrain.core.period import Period, day_after, day_before
 from hrtrain.core.text import clean_text, name_case, search_key
 from hrtrain.people.models import CadreGroup, Person
-from hrtrain.people.roster_cells import Birth, read_birth, read_email, read_national_id, read_phone
-from hrtrain.people.roster_types import Code
+from hrtrain.people.rosters.cells import Birth, read_birth, read_email, read_national_id, read_phone
+from hrtrain.people.rosters.types import Code
 from hrtrain.people.rules import PersonDetails
 from hrtrain.people.words import GENDERS
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hrtrain.core.period import Period
-from hrtrain.people.roster_cells import Birth
+from hrtrain.people.rosters.cells import Birth
 
 GENDERS = ("male", "female", "")
 UNKNOWN_BIRTH = Birth()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hrtrain.core.text import search_key
-from hrtrain.people.roster_types import Entry
+from hrtrain.people.rosters.types import Entry
 
 
 class Miss(StrEnum):

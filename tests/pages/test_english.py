@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hrtrain.accounts.rules import Role
-from hrtrain.people.roster_header import field_of
-from hrtrain.people.roster_types import FIELDS
-from hrtrain.people.roster_words import column_words
+from hrtrain.people.rosters.header import field_of
+from hrtrain.people.rosters.types import FIELDS
+from hrtrain.people.rosters.words import column_words
 from tests import makers
 from tests.cast import sign_in
 from tests.makers.province import province

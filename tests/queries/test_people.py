@@ -16,7 +16,7 @@ from hrtrain.core.period import Period
 from hrtrain.people import actions, matching, queries
 from hrtrain.people.models import CadreGroup, Membership, Person
 from hrtrain.people.queries import PersonFilter, person_page
-from hrtrain.people.roster_cells import Birth
+from hrtrain.people.rosters.cells import Birth
 from hrtrain.people.rules import PersonDetails, Placement
 from hrtrain.units.models import Unit
 from hrtrain.units.scope import Scope, reach

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hrtrain.people.roster_types import Entry
+from hrtrain.people.rosters.types import Entry
 from hrtrain.training import words
 from hrtrain.training.matching import KnownPerson, Match, Miss, match_people
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrtrain.core.sheet import Cell
-from hrtrain.people.roster_cells import (
+from hrtrain.people.rosters.cells import (
     Birth,
     disagrees,
     is_signature,
@@ -19,7 +19,7 @@ from hrtrain.people.roster_cells import (
     read_national_id,
     read_phone,
 )
-from hrtrain.people.roster_types import Code, Warn
+from hrtrain.people.rosters.types import Code, Warn
 
 TODAY = date(2026, 11, 22)
 

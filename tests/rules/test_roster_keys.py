@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hrtrain.core.spreadsheet import read_spreadsheet
-from hrtrain.people.roster import read
-from hrtrain.people.roster_types import Complaint, SheetReading
+from hrtrain.people.rosters.reading import read
+from hrtrain.people.rosters.types import Complaint, SheetReading
 
 FILES = sorted((Path(__file__).parents[1] / "files" / "rosters").glob("*.xlsx"))
 TODAY = date(2026, 11, 22)

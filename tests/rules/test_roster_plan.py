@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from hrtrain.core.period import Period
 from hrtrain.core.text import search_key
-from hrtrain.people.roster_plan import Known, KnownMembership, KnownPerson, Plan, Planned, plan
-from hrtrain.people.roster_types import Code, Complaint, Entry
-from hrtrain.people.roster_units import NamedUnit, Units
+from hrtrain.people.rosters.named_units import NamedUnit, Units
+from hrtrain.people.rosters.plan import Known, KnownMembership, KnownPerson, Plan, Planned, plan
+from hrtrain.people.rosters.types import Code, Complaint, Entry
 
 DAY = date(2026, 7, 1)
 HERE = NamedUnit(1, "Sở Tư pháp [stp]", ("Sở Tư pháp", "STP"), ("stp", "0101"))

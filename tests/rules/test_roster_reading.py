@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrtrain.core.sheet import Cell, Merge, Sheet
-from hrtrain.people.roster import read
-from hrtrain.people.roster_header import field_of
-from hrtrain.people.roster_types import Code, Complaint, Entry, SheetReading, Warn
+from hrtrain.people.rosters.header import field_of
+from hrtrain.people.rosters.reading import read
+from hrtrain.people.rosters.types import Code, Complaint, Entry, SheetReading, Warn
 
 TODAY = date(2026, 11, 22)
 HEAD: list[Cell] = ["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Đơn vị", "CCCD"]

@@ -24,18 +24,18 @@ from hrtrain.core.jobs.describing import Description, describes
 from hrtrain.core.jobs.models import Job
 from hrtrain.core.language import gettext as _
 from hrtrain.core.spreadsheet import read_spreadsheet
-from hrtrain.people import roster_queries as queries
 from hrtrain.people.forms import group_choices
 from hrtrain.people.gates import group_or_404
 from hrtrain.people.identity import national_id_hash
 from hrtrain.people.models import RosterUpload
 from hrtrain.people.queries import groups
-from hrtrain.people.roster_check import check
-from hrtrain.people.roster_forms import RosterForm
-from hrtrain.people.roster_jobs import complaints_about, file_of_refused
-from hrtrain.people.roster_queries import Terms
-from hrtrain.people.roster_types import NEW_PERSON
-from hrtrain.people.roster_uploads import (
+from hrtrain.people.rosters import queries
+from hrtrain.people.rosters.check import check
+from hrtrain.people.rosters.forms import RosterForm
+from hrtrain.people.rosters.jobs import complaints_about, file_of_refused
+from hrtrain.people.rosters.queries import Terms
+from hrtrain.people.rosters.types import NEW_PERSON
+from hrtrain.people.rosters.uploads import (
     IMPORTERS,
     KIND,
     File,
@@ -44,7 +44,7 @@ from hrtrain.people.roster_uploads import (
     discard_upload,
     keep_upload,
 )
-from hrtrain.people.roster_words import (
+from hrtrain.people.rosters.words import (
     column_words,
     match_tone,
     match_words,

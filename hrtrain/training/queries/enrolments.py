@@ -12,7 +12,7 @@ from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import Page, page_of, read_cursor
 from hrtrain.core.text import search_key
 from hrtrain.people.models import Membership, Person
-from hrtrain.people.roster_types import Entry
+from hrtrain.people.rosters.types import Entry
 from hrtrain.training.matching import KnownPerson, Match, match_people
 from hrtrain.training.models import Completion, Enrolment, TrainingSession
 from hrtrain.training.rules import SEATED, Mark, Reason, Standing, eligibility

@@ -17,9 +17,9 @@ from hrtrain.core.language import gettext as _
 from hrtrain.core.spreadsheet import read_spreadsheet
 from hrtrain.people.identity import national_id_hash
 from hrtrain.people.queries import visible
-from hrtrain.people.roster import read
-from hrtrain.people.roster_types import SheetReading
-from hrtrain.people.roster_words import sentence
+from hrtrain.people.rosters.reading import read
+from hrtrain.people.rosters.types import SheetReading
+from hrtrain.people.rosters.words import sentence
 from hrtrain.training import words
 from hrtrain.training.actions.enrolments import Enrolled, enrol, give_seat, withdraw
 from hrtrain.training.forms import EnrolForm, ListFileForm, WithdrawForm

@@ -11,13 +11,13 @@ from hrtrain.core.jobs.queries import results_of
 from hrtrain.core.jobs.worker import handles
 from hrtrain.core.spreadsheet import read_spreadsheet
 from hrtrain.people.models import RosterRow, RosterUpload
-from hrtrain.people.roster_actions import apply_rows
-from hrtrain.people.roster_check import read
-from hrtrain.people.roster_plan import Known, Plan, plan
-from hrtrain.people.roster_queries import Terms, known_for, refused, rows_between
-from hrtrain.people.roster_refused import refused_rows
-from hrtrain.people.roster_types import Complaint
-from hrtrain.people.roster_uploads import (
+from hrtrain.people.rosters.actions import apply_rows
+from hrtrain.people.rosters.check import read
+from hrtrain.people.rosters.plan import Known, Plan, plan
+from hrtrain.people.rosters.queries import Terms, known_for, refused, rows_between
+from hrtrain.people.rosters.refused import refused_rows
+from hrtrain.people.rosters.types import Complaint
+from hrtrain.people.rosters.uploads import (
     KIND,
     entry_of,
     finish_import,

@@ -2,7 +2,7 @@
 
 from hrtrain.core.formats import birth
 from hrtrain.core.language import gettext as _
-from hrtrain.people.roster_types import Candidate, Code, Complaint, Warn
+from hrtrain.people.rosters.types import Candidate, Code, Complaint, Warn
 
 
 def sentence(complaint: Complaint) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.core.sheet import Sheet
-from hrtrain.people import roster
-from hrtrain.people.roster_plan import Plan, plan
-from hrtrain.people.roster_queries import Terms, known_for
-from hrtrain.people.roster_types import Complaint, Entry, SheetReading
+from hrtrain.people.rosters import reading
+from hrtrain.people.rosters.plan import Plan, plan
+from hrtrain.people.rosters.queries import Terms, known_for
+from hrtrain.people.rosters.types import Complaint, Entry, SheetReading
 
 Hash = Callable[[str], str]
 
@@ -48,7 +48,7 @@ def check(sheets: list[Sheet], file_name: str, terms: Terms, national_id_hash: H
 def read(sheets: list[Sheet], file_name: str, terms: Terms) -> list[SheetReading]:
     """The sheets that hold something; refuses a file without any header of a roster."""
     filled = [sheet for sheet in sheets if any(any(map(bool, row)) for row in sheet.rows)]
-    readings = roster.read(filled, terms.today)
+    readings = reading.read(filled, terms.today)
     if not any(reading.header_row for reading in readings):
         raise Refusal(
             _("không thấy dòng tiêu đề (có cột “Họ và tên” và ít nhất một cột khác) ở trang nào."),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hrtrain.core.text import search_key
-from hrtrain.people.roster_types import Candidate, Code, Complaint, Entry, SheetReading
+from hrtrain.people.rosters.types import Candidate, Code, Complaint, Entry, SheetReading
 
 # Keys of an entry are compared with the first entry that had them.
 _Seen = dict[tuple[str, ...], Entry]

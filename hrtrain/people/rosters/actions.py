@@ -14,8 +14,8 @@ from hrtrain.core.language import gettext as _
 from hrtrain.core.text import search_key, sort_key
 from hrtrain.people.identity import new_access_code
 from hrtrain.people.models import Membership, Person
-from hrtrain.people.roster_plan import Planned
-from hrtrain.people.roster_queries import ids_of_people, lives_of
+from hrtrain.people.rosters.plan import Planned
+from hrtrain.people.rosters.queries import ids_of_people, lives_of
 
 
 def apply_rows(

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hrtrain.core.sheet import Cell
 from hrtrain.core.text import name_case, search_key, strip_honorifics
-from hrtrain.people.roster_cells import (
+from hrtrain.people.rosters.cells import (
     Birth,
     disagrees,
     is_tick,
@@ -21,7 +21,7 @@ from hrtrain.people.roster_cells import (
     shown,
     text_of,
 )
-from hrtrain.people.roster_types import Code, Complaint, Entry, Warn
+from hrtrain.people.rosters.types import Code, Complaint, Entry, Warn
 
 LONGEST = 200
 _LETTER = re.compile(r"[^\W\d_]")

@@ -19,10 +19,10 @@ from hrtrain.core.jobs.actions import ask
 from hrtrain.core.jobs.models import Job
 from hrtrain.core.language import gettext as _
 from hrtrain.people.models import RosterRow, RosterUpload
-from hrtrain.people.roster_check import Check
-from hrtrain.people.roster_plan import Planned, plan
-from hrtrain.people.roster_queries import Terms, counts_of, known_for, row_at
-from hrtrain.people.roster_types import NEW_PERSON, Code, Complaint, Entry
+from hrtrain.people.rosters.check import Check
+from hrtrain.people.rosters.plan import Planned, plan
+from hrtrain.people.rosters.queries import Terms, counts_of, known_for, row_at
+from hrtrain.people.rosters.types import NEW_PERSON, Code, Complaint, Entry
 from hrtrain.units.scope import scope_of
 
 KIND = "people.import_roster"

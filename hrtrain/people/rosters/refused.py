@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import xlsxwriter
 
 from hrtrain.core.language import gettext as _
-from hrtrain.people.roster_types import FIELDS, Complaint, SheetReading
-from hrtrain.people.roster_words import column_words, sentence
+from hrtrain.people.rosters.types import FIELDS, Complaint, SheetReading
+from hrtrain.people.rosters.words import column_words, sentence
 
 _WIDTHS = (5, 28, 13, 10, 22, 34, 14, 24, 16, 16, 70)
 _GENDERS = {"male": "Nam", "female": "Nữ"}

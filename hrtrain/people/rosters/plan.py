@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hrtrain.core.period import Period
-from hrtrain.people.roster_types import NEW_PERSON, Candidate, Code, Complaint, Entry
-from hrtrain.people.roster_units import Units, folded
+from hrtrain.people.rosters.named_units import Units, folded
+from hrtrain.people.rosters.types import NEW_PERSON, Candidate, Code, Complaint, Entry
 from hrtrain.people.rules import may_be_born_alike
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from hrtrain.people.roster_check import Check
-from hrtrain.people.roster_types import Complaint, Entry
-from hrtrain.people.roster_words import sentence
+from hrtrain.people.rosters.check import Check
+from hrtrain.people.rosters.types import Complaint, Entry
+from hrtrain.people.rosters.words import sentence
 
 _FIELDS = (
     *("row", "full_name", "gender", "birth_date", "birth_precision", "position", "unit_text"),

@@ -12,11 +12,11 @@ from datetime import date
 from hrtrain.core.legacy_text import decode_columns
 from hrtrain.core.sheet import Cell, Sheet
 from hrtrain.core.text import clean_text
-from hrtrain.people.roster_cells import is_signature, is_total, text_of
-from hrtrain.people.roster_header import Header, find_header, header_at
-from hrtrain.people.roster_person import Place, read_person, written
-from hrtrain.people.roster_twins import refuse_twins
-from hrtrain.people.roster_types import Complaint, Entry, SheetReading
+from hrtrain.people.rosters.cells import is_signature, is_total, text_of
+from hrtrain.people.rosters.header import Header, find_header, header_at
+from hrtrain.people.rosters.row import Place, read_person, written
+from hrtrain.people.rosters.twins import refuse_twins
+from hrtrain.people.rosters.types import Complaint, Entry, SheetReading
 
 _STRONG = (
     *("birth_date", "birth_year", "male", "female", "gender"),

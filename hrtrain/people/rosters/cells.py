@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from hrtrain.core.sheet import Cell
 from hrtrain.core.text import clean_text, search_key
-from hrtrain.people.roster_types import Code, Warn
+from hrtrain.people.rosters.types import Code, Warn
 
 EARLIEST_YEAR = 1900
 _BLANKS = frozenset({"", "-", "--", "–", "—", ".", "..", "...", "…", "/", "0.0", "nan", "null"})

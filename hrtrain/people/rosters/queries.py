@@ -16,9 +16,9 @@ from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.core.period import Period
 from hrtrain.people.models import CadreGroup, Membership, Person, RosterRow, RosterUpload
-from hrtrain.people.roster_plan import Known, KnownMembership, KnownPerson
-from hrtrain.people.roster_types import Entry
-from hrtrain.people.roster_units import NamedUnit, Units, folded
+from hrtrain.people.rosters.named_units import NamedUnit, Units, folded
+from hrtrain.people.rosters.plan import Known, KnownMembership, KnownPerson
+from hrtrain.people.rosters.types import Entry
 from hrtrain.units.models import Unit, UnitCode, UnitName
 from hrtrain.units.scope import Scope, within
 
