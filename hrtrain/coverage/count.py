@@ -42,7 +42,7 @@ from hrtrain.coverage.models import Exemption
 from hrtrain.coverage.states import State
 from hrtrain.people.models import Headcount, Membership
 from hrtrain.training.models import Completion
-from hrtrain.units.models import Unit, UnitParent
+from hrtrain.units.models import Unit, UnitName, UnitParent
 
 # Bound parameters stand where the types ask for values; SQLAlchemy takes either.
 DAY: Any = bindparam("day", type_=Date)
@@ -163,10 +163,18 @@ def _top(*, by_unit: bool) -> Rows:
 
 
 def at_the_top(units: Rows) -> Rows:
-    """Of a select of units, the living ones without a parent on the day."""
+    """Of a select of units, the living ones without a parent on the day.
+
+    A unit whose act was undone is one as long as it was known, that is while it had a name.
+    """
+    had_a_name = select(UnitName.id).where(UnitName.unit_id == Unit.id, holds(UnitName)).exists()
     return units.outerjoin(
         UnitParent, and_(UnitParent.unit_id == Unit.id, holds(UnitParent))
-    ).where(UnitParent.id.is_(None), holds_sql(Unit.starts_on, Unit.ends_on, DAY))
+    ).where(
+        UnitParent.id.is_(None),
+        holds_sql(Unit.starts_on, Unit.ends_on, DAY),
+        or_(~Unit.is_set_aside, had_a_name),
+    )
 
 
 def _place(targets: CTE, reach: CTE, within: Select[int] | None) -> CTE:

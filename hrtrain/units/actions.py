@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from hrtrain.accounts.actions import record
 from hrtrain.accounts.models import User
 from hrtrain.core import clock
@@ -40,6 +42,8 @@ def add_unit(key: str, details: UnitDetails, parent: Unit | None, *, by: User | 
     known = find_unit(key)
     if known is not None:
         return _same_or_refused(known, details)
+    if db.session.scalar(select(Unit.id).where(Unit.key == key)) is not None:
+        raise Refusal(_("Mã %(key)s là của một đơn vị đã bỏ.", key=key), where="key")
     unit = Unit(key=key, search_key=search_key(details.name), **_columns(details))
     db.session.add(unit)
     db.session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -105,7 +105,16 @@ class UnitSuccession(Fact, Model):
 
     __tablename__ = "unit_succession"
     __table_args__ = (
-        UniqueConstraint("predecessor_id", "successor_id", "effective_on"),
+        # One that was retracted, because its act was undone, may be recorded again.
+        Index(
+            "uq_unit_succession_known",
+            "predecessor_id",
+            "successor_id",
+            "effective_on",
+            unique=True,
+            sqlite_where=text("retracted_at IS NULL"),
+            postgresql_where=text("retracted_at IS NULL"),
+        ),
         Index("ix_unit_succession_successor", "successor_id"),
     )
 

@@ -62,8 +62,8 @@ class Relative:
 
 
 def find_unit(key: str) -> Unit | None:
-    """The unit of this key, whoever asks."""
-    return db.session.scalar(select(Unit).where(Unit.key == key))
+    """The unit of this key, whoever asks; one that is set aside is no unit any more."""
+    return db.session.scalar(select(Unit).where(Unit.key == key, ~Unit.is_set_aside))
 
 
 def name_on(unit: Unit, day: date) -> str:
@@ -108,7 +108,7 @@ def _below(unit: Unit, day: date) -> AnyRows:
     return (
         _named_units(day)
         .join(edge, and_(edge.unit_id == Unit.id, _edge_holds(edge, day)))
-        .where(edge.parent_id == unit.id, holds_sql(Unit.starts_on, Unit.ends_on, day))
+        .where(edge.parent_id == unit.id, _stands(day))
         .add_columns(_child_count(day))
         .order_by(Unit.search_key, Unit.id)
     )
@@ -117,13 +117,17 @@ def _below(unit: Unit, day: date) -> AnyRows:
 def _top(day: date, scope: Scope) -> AnyRows:
     edge, reached = aliased(UnitParent), reach(scope)
     has_parent = select(edge.id).where(edge.unit_id == Unit.id, _edge_holds(edge, day))
-    top = _named_units(day).where(holds_sql(Unit.starts_on, Unit.ends_on, day))
+    top = _named_units(day).where(_stands(day))
     if reached is not None:
         ids = reached.cte()
         has_parent = has_parent.where(edge.parent_id.in_(select(ids)))
         top = top.where(Unit.id.in_(select(ids)))
     top = top.where(~has_parent.exists()).add_columns(_child_count(day))
     return top.order_by(Unit.search_key, Unit.id)
+
+
+def _stands(day: date) -> ColumnElement[bool]:
+    return and_(holds_sql(Unit.starts_on, Unit.ends_on, day), ~Unit.is_set_aside)
 
 
 def path_of(unit: Unit, day: date) -> list[NamedUnit]:
@@ -174,7 +178,9 @@ def unit_of_text(text: str, day: date, scope: Scope) -> Unit | None:
             )
         ),
     )
-    asked = select(Unit).where(means).order_by((Unit.key == text).desc(), Unit.key)
+    asked = (
+        select(Unit).where(means, ~Unit.is_set_aside).order_by((Unit.key == text).desc(), Unit.key)
+    )
     reached = reach(scope)
     asked = asked if reached is None else asked.where(Unit.id.in_(reached))
     found = db.session.scalars(asked.limit(6)).all()
@@ -272,6 +278,7 @@ def _names_found(text: str, words: str, day: date, reached: Select[int] | None) 
         select(Unit.id, Unit.key, UnitName.name, UnitName.starts_on, UnitName.ends_on)
         .join(UnitName, UnitName.unit_id == Unit.id)
         .where(
+            ~Unit.is_set_aside,
             UnitName.known_at(clock.now()),
             or_(
                 UnitName.search_key.contains(words, autoescape=True),

@@ -7,10 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from hrtrain.accounts.rules import Role
+from hrtrain.core import clock
 from hrtrain.core.db import db
+from hrtrain.core.errors import Refusal
+from hrtrain.core.period import Period
 from hrtrain.core.text import search_key
+from hrtrain.coverage.queries import Question, standings
 from hrtrain.units import queries
+from hrtrain.units.actions import add_unit
 from hrtrain.units.models import Unit, UnitName, UnitParent, UnitSuccession
+from hrtrain.units.rules import Kind, Tier, UnitDetails
 from hrtrain.units.scope import Scope, reach, reached_among, scope_of, within
 from tests import makers
 
@@ -143,3 +149,47 @@ def test_reach_brings_what_the_unit_took_over() -> None:
     db.session.add(UnitSuccession(predecessor_id=old.id, successor_id=new.id, effective_on=AFTER))
     db.session.flush()
     assert reached(new) == {"new", "old", "ward"}
+
+
+def set_aside(key: str) -> Unit:
+    """A unit whose act was undone: none of its facts is known any more."""
+    unit = makers.unit(key, name="Phường Ka Long", is_set_aside=True)
+    db.session.query(UnitName).filter_by(unit_id=unit.id).update({"retracted_at": clock.now()})
+    db.session.flush()
+    return unit
+
+
+def test_a_unit_set_aside_is_in_no_list_search_or_picker() -> None:
+    set_aside("gone")
+    assert queries.find_unit("gone") is None
+    assert queries.search_units("Ka Long", AFTER, EVERYTHING, 10) == []
+    assert queries.unit_of_text("gone", AFTER, EVERYTHING) is None
+    assert queries.units_at_the_top(AFTER, EVERYTHING) == []
+    assert queries.level_page(None, AFTER, EVERYTHING).rows == []
+
+
+def test_a_unit_set_aside_is_no_row_of_coverage() -> None:
+    set_aside("gone")
+    group, plan = makers.group(), makers.programme("plan")
+    makers.target(plan, group)
+    makers.requirement(plan, group, makers.course())
+    makers.unit("there")
+    db.session.commit()
+    rows = standings(Question("plan", AFTER, by="unit"))
+    assert [row.unit for row in rows] == ["there"]
+
+
+def test_the_key_of_a_unit_set_aside_is_not_given_out_again() -> None:
+    set_aside("gone")
+    details = UnitDetails("Mới", "", Tier.COMMUNE, Kind.AREA, Period())
+    with pytest.raises(Refusal, match="gone"):
+        add_unit("gone", details, None, by=None)
+
+
+def test_a_succession_that_was_retracted_may_be_recorded_again() -> None:
+    old, new = makers.unit(), makers.unit()
+    for retracted_at in (clock.now(), None):
+        row = UnitSuccession(predecessor_id=old.id, successor_id=new.id, effective_on=AFTER)
+        row.retracted_at = retracted_at
+        db.session.add(row)
+        db.session.flush()

@@ -70,17 +70,17 @@ def _tables(act: Act, kind: type[ActFact] | type[ActChange]) -> list[Table]:
 def _ids(act: Act, table: Table, *, is_recorded: bool) -> Select[int]:
     """The facts the act only recorded, or only retracted; not those it did both to."""
     other = aliased(ActFact)
-    undone_by_itself = select(other.id).where(
-        other.act_id == ActFact.act_id,
-        other.table_name == ActFact.table_name,
-        other.is_recorded != ActFact.is_recorded,
-        other.fact_id == ActFact.fact_id,
+    # Listed once: asked of each fact, SQLite would read all the act's others every time.
+    undone_by_itself = select(other.fact_id).where(
+        other.act_id == act.id,
+        other.table_name == table.name,
+        other.is_recorded != is_recorded,
     )
     return select(ActFact.fact_id).where(
         ActFact.act_id == act.id,
         ActFact.table_name == table.name,
         ActFact.is_recorded == is_recorded,
-        ~undone_by_itself.exists(),
+        ActFact.fact_id.not_in(undone_by_itself),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import undefer
 
 from hrtrain.core import clock
@@ -51,7 +51,7 @@ def known_for(entries: Collection[Entry], terms: Terms) -> Known:
 
 
 def _units(terms: Terms) -> Units:
-    alive = holds_sql(Unit.starts_on, Unit.ends_on, terms.starts_on)
+    alive = and_(holds_sql(Unit.starts_on, Unit.ends_on, terms.starts_on), ~Unit.is_set_aside)
     asked = select(Unit.id, Unit.key, UnitName.name, UnitName.short_name).join(
         UnitName, UnitName.unit_id == Unit.id
     )
