@@ -23,6 +23,8 @@ from hrtrain.coverage import views as coverage
 from hrtrain.coverage.derived import standing
 from hrtrain.coverage.derived.refreshing import refresh as refresh_coverage
 from hrtrain.people import views as people
+from hrtrain.people.duplicates import models as _duplicates  # noqa: F401
+from hrtrain.people.merges import models as _merges  # noqa: F401
 from hrtrain.reports import views as reports
 from hrtrain.training import views as training
 from hrtrain.units import views as units

@@ -46,7 +46,8 @@ class Matching:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a statement about people asks; its parameters are `given`."""
-        return self.walked if self.ids is None else [Person.id.in_(_listed())]
+        asked = self.walked if self.ids is None else [Person.id.in_(_listed())]
+        return [*asked, ~Person.is_set_aside]
 
     def given(self) -> dict[str, str]:
         """The listed ids as the statement's parameter."""
@@ -56,7 +57,7 @@ class Matching:
         """How many fit; None where counting would cost more than listing."""
         if self.ids is not None:
             return len(self.ids)
-        return None if self.walked else db.session.scalar(select(func.count(Person.id)))
+        return None if self.walked else _everybody()
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,12 @@ def matching(scope: Scope, asked: PersonFilter, today: date) -> Matching:
     if few is not None:
         for other in others:
             few = other.among(few)
-        return Matching(few, [])
+        return Matching(few - _set_aside(few), [])
     walked = [one.walked for one in filters]
     if len(filters) > 1:
         # Each is met by many, all together perhaps by few.
         few = _few(select(Person.id).where(Person.id.in_(filters[0].ids), *walked[1:]))
-    return Matching(few, [] if few is not None else walked)
+    return Matching(few and few - _set_aside(few), [] if few is not None else walked)
 
 
 def _first_few(filters: list[_Filter]) -> tuple[set[int] | None, list[_Filter]]:
@@ -180,6 +181,19 @@ def _few(ids: Select[int]) -> set[int] | None:
     """These ids; None when they are more than a few."""
     found = _read(ids.limit(FEW + 1))
     return set(found) if len(found) <= FEW else None
+
+
+def _everybody() -> int:
+    """How many people there are, without those set aside."""
+    total, aside = (select(func.count(Person.id)) for _count in range(2))
+    aside = aside.where(Person.is_set_aside)
+    return (db.session.scalar(total) or 0) - (db.session.scalar(aside) or 0)
+
+
+def _set_aside(ids: set[int]) -> set[int]:
+    """Those of the ids that are in no list any more."""
+    asked = select(Person.id).where(Person.id.in_(_listed()), Person.is_set_aside)
+    return set(_read(asked, _values(ids))) if ids else set()
 
 
 def _read(ids: Select[int], given: dict[str, str] | None = None) -> Sequence[int]:

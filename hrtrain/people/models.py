@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +45,13 @@ class Person(Model):
         Index("ix_person_sort_key", "sort_key", "id"),
         Index("ix_person_search_key", "search_key"),
         Index("ix_person_national_id_hash", "national_id_hash"),
+        # Few are: the lists count them apart, and all people by an index alone.
+        Index(
+            "ix_person_set_aside",
+            "id",
+            sqlite_where=text("is_set_aside = 1"),
+            postgresql_where=text("is_set_aside"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

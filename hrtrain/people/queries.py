@@ -194,7 +194,7 @@ def possible_duplicates(
     asked = (
         select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
         .add_columns(Person.position, Person.sort_key, Person.national_id_hash)
-        .where(alike, *([] if seen is None else [Person.id.in_(seen)]))
+        .where(alike, ~Person.is_set_aside, *([] if seen is None else [Person.id.in_(seen)]))
         .order_by(Person.sort_key, Person.id)
         .limit(50)
     )

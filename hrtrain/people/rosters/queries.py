@@ -101,7 +101,8 @@ def _people(entries: Collection[Entry], terms: Terms) -> Iterator[KnownPerson]:
     seen: set[int] = set()
     for column, values in ((Person.national_id_hash, hashes), (Person.search_key, names)):
         for some in _in_parts(values):
-            for row in db.session.execute(_person_columns().where(column.in_(some))):
+            asked = _person_columns().where(column.in_(some), ~Person.is_set_aside)
+            for row in db.session.execute(asked):
                 if row.id not in seen:
                     seen.add(row.id)
                     yield _known(row, is_ours=row.id not in strangers)

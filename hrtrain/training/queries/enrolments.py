@@ -198,7 +198,7 @@ def people_named(
 
 
 def _people(seen: Select[int] | None) -> Select[Person]:
-    people = select(Person).order_by(Person.sort_key, Person.id)
+    people = select(Person).where(~Person.is_set_aside).order_by(Person.sort_key, Person.id)
     return people if seen is None else people.where(Person.id.in_(seen))
 
 
