@@ -53,7 +53,9 @@ def fill(app: Flask) -> None:
 def everything() -> dict[str, list[tuple[Any, ...]]]:
     db.session.rollback()
     found = {
-        table.name: [tuple(row) for row in db.session.execute(table.select().order_by(table.c.id))]
+        table.name: [
+            tuple(row) for row in db.session.execute(table.select().order_by(*table.primary_key))
+        ]
         for table in tables()
     }
     db.session.rollback()
