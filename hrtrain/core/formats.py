@@ -6,8 +6,8 @@ from decimal import Decimal
 from flask import Flask
 
 from hrtrain.core import clock
-from hrtrain.core.language import chosen_language
 from hrtrain.core.language import gettext as _
+from hrtrain.core.language import page_language
 from hrtrain.core.period import day_before
 
 NONE = "—"
@@ -38,7 +38,7 @@ def number(value: int | None) -> str:
     if value is None:
         return NONE
     written = f"{value:,}"
-    return written if chosen_language() == "en" else written.replace(",", ".")
+    return written if page_language() == "en" else written.replace(",", ".")
 
 
 def decimal(value: str | float | Decimal | None) -> str:
@@ -46,7 +46,7 @@ def decimal(value: str | float | Decimal | None) -> str:
     if value is None or value == "":
         return NONE
     written = str(value)
-    return written if chosen_language() == "en" else written.replace(".", ",")
+    return written if page_language() == "en" else written.replace(".", ",")
 
 
 def birth(value: str | None) -> str:

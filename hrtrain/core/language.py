@@ -4,8 +4,11 @@ Vietnamese has one word for unit and units: where a page means many, ``ngettext`
 English.
 """
 
+from typing import Any
+
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, gettext, lazy_gettext, lazy_ngettext, ngettext
+from flask_babel import Babel, LazyString, get_locale, lazy_ngettext, ngettext
+from flask_babel import gettext as look_up
 
 LANGUAGES = ("vi", "en")
 
@@ -16,6 +19,7 @@ __all__ = [
     "lazy_gettext",
     "lazy_ngettext",
     "ngettext",
+    "page_language",
     "set_up",
 ]
 
@@ -28,7 +32,29 @@ def chosen_language() -> str:
     return asked if asked in LANGUAGES else "vi"
 
 
+def page_language() -> str:
+    """The language that is written here; within one request it is asked for once."""
+    locale = get_locale()
+    return "vi" if locale is None else str(locale.language)
+
+
+def gettext(sentence: str, **values: Any) -> str:
+    """The sentence in the page's language; in Vietnamese it stands in the code, and is not sought.
+
+    A page has some two hundred; looking them up took a tenth of its time.
+    """
+    if page_language() == "vi":
+        return sentence % values if values else sentence
+    return str(look_up(sentence, **values))
+
+
+def lazy_gettext(sentence: str, **values: Any) -> LazyString:
+    """The sentence in the language of whichever page it comes to stand on."""
+    return LazyString(gettext, sentence, **values)
+
+
 def set_up(app: Flask) -> None:
     """Give templates and code their catalogue."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, default_locale="vi", locale_selector=chosen_language)
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]

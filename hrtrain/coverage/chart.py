@@ -149,8 +149,9 @@ def _spread(count: int, frame: Frame) -> list[float]:
 
 def height_of(percent: Fraction, frame: Frame) -> float:
     """The y of a percentage."""
-    inside = min(max(percent, Fraction(0)), Fraction(FULL))
-    return round(float(frame.floor - frame.inner_height * inside / FULL), 1)
+    # In floats: a dashboard places some two hundred points, to a tenth of a unit.
+    inside = min(max(float(percent), 0.0), float(FULL))
+    return round(frame.floor - frame.inner_height * inside / FULL, 1)
 
 
 def _runs(placed: Sequence[Point | None]) -> list[list[Point]]:

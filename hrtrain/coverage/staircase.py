@@ -34,13 +34,13 @@ def staircase(readings: Sequence[Reading], target: int | None, frame: Frame = WI
 
 def spark(percents: Sequence[Fraction | None], frame: Frame) -> tuple[str, ...]:
     """A small line without labels through evenly placed values; it breaks where there is none."""
-    step = Fraction(frame.inner_width, max(1, len(percents) - 1))
+    step = frame.inner_width / max(1, len(percents) - 1)
     runs: list[list[str]] = [[]]
     for number, percent in enumerate(percents):
         if percent is None:
             runs.append([])
         else:
-            x = round(float(frame.left + step * number), 1)
+            x = round(frame.left + step * number, 1)
             runs[-1].append(f"{x},{height_of(percent, frame)}")
     return tuple(" ".join(run) for run in runs if len(run) > 1)
 

@@ -244,14 +244,14 @@ def a_day(by: int) -> Callable[[Read], Read]:
 
 
 def pending_uncounted(patch: MonkeyPatch) -> None:
-    patch.setattr(reading, "_with_pending", reading._told)
+    patch.setattr(reading, "_last_rows_and_pending", reading._last_rows_lateral)
 
 
 def pending_counted_twice(patch: MonkeyPatch) -> None:
-    def twice(dialect: str) -> Any:
-        return union_all(reading._told(dialect), reading._pending(), reading._pending())
+    def twice() -> Any:
+        return union_all(reading._last_rows_lateral(), reading._pending(), reading._pending())
 
-    patch.setattr(reading, "_with_pending", twice)
+    patch.setattr(reading, "_last_rows_and_pending", twice)
 
 
 def pending_stays_when_folded(patch: MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ from hrtrain.accounts.access import Visitor, current_visitor, is_open_to
 from hrtrain.accounts.rules import Role
 from hrtrain.accounts.views import bp
 from hrtrain.core.access import roles_of
-from hrtrain.core.language import chosen_language, lazy_ngettext
 from hrtrain.core.language import lazy_gettext as _l
+from hrtrain.core.language import lazy_ngettext, page_language
 
 # Heading, then (endpoint, label, icon); a door is shown to whoever its view is open to.
 PARTS = (
@@ -74,18 +74,24 @@ class Part:
 
 def navigation() -> list[Part]:
     """The doors open to the visitor; parts without any are left out."""
-    visitor = current_visitor()
-    here = _longest_match(request.path)
+    visitor, addresses = current_visitor(), _addresses()
+    here = _longest_match(request.path, addresses)
     parts = []
     for label, doors in PARTS:
         items = [
-            Item(str(words), url_for(endpoint), icon, url_for(endpoint) == here)
+            Item(str(words), addresses[endpoint], icon, addresses[endpoint] == here)
             for endpoint, words, icon in doors
             if _is_shown(endpoint, visitor)
         ]
         if items:
             parts.append(Part(str(label), items))
     return parts
+
+
+def _addresses() -> dict[str, str]:
+    """Where each door is; no door of the menu needs a value in its address."""
+    doors = [door for _label, part in PARTS for door, _words, _icon in part]
+    return {door: url_for(door) for door in doors if door in current_app.view_functions}
 
 
 def _is_shown(endpoint: str, visitor: Visitor | None) -> bool:
@@ -98,26 +104,30 @@ def _is_shown(endpoint: str, visitor: Visitor | None) -> bool:
 
 def front_page() -> str:
     """The visitor's first door; a stranger's is the sign-in page."""
-    if current_visitor() is None:
+    visitor = current_visitor()
+    if visitor is None:
         return url_for("accounts.sign_in")
-    parts = navigation()
-    return parts[0].items[0].url if parts else url_for("accounts.account")
+    doors = (door for _label, part in PARTS for door, _words, _icon in part)
+    first = next((door for door in doors if _is_shown(door, visitor)), "accounts.account")
+    return url_for(first)
 
 
-def _longest_match(path: str) -> str:
+def _longest_match(path: str, addresses: dict[str, str]) -> str:
     """The door whose address the page's begins with: ``/people/p1`` lies behind ``/people``."""
-    doors = [door for _label, part in PARTS for door, _words, _icon in part]
-    addresses = [url_for(door) for door in doors if door in current_app.view_functions]
     if path.startswith(("/coverage/", "/seals/")):  # what the dashboard's figures lead to
-        return url_for("coverage.dashboard")
-    fitting = [a for a in addresses if path == a or (a != "/" and path.startswith(a + "/"))]
+        return addresses["coverage.dashboard"]
+    fitting = [
+        address
+        for address in addresses.values()
+        if path == address or (address != "/" and path.startswith(address + "/"))
+    ]
     return max(fitting, key=len, default="")
 
 
 @bp.app_context_processor
 def _page_values() -> dict[str, object]:
     return {
-        "page_language": chosen_language,
+        "page_language": page_language,
         "visitor": current_visitor,
         "navigation": navigation,
         "front_page": front_page,

@@ -37,12 +37,19 @@ class State:
         return self.holds_rules and is_valid and not self.is_noted
 
 
+_STATE = select(
+    state.c.rule_version,
+    state.c.is_built,
+    state.c.valid_until,
+    state.c.checked_at,
+    state.c.alarm,
+    select(touched.c.kind).limit(1).scalar_subquery().is_not(None),
+)
+
+
 def read_state() -> State | None:
     """What is written; None before anything was built."""
-    noted = select(touched.c.kind).limit(1).scalar_subquery().is_not(None)
-    columns = (state.c.rule_version, state.c.is_built, state.c.valid_until)
-    asked = select(*columns, state.c.checked_at, state.c.alarm, noted)
-    row = db.session.connection().execute(asked).first()
+    row = db.session.connection().execute(_STATE).first()
     return None if row is None else State(*row)
 
 

@@ -1,10 +1,10 @@
 """What a page of figures is asked: the day, the instant known at, the unit, out of the address."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from flask import abort, request
+from flask import abort, request, url_for
 from sqlalchemy import Select, select
 
 from hrtrain.accounts.access import current_user
@@ -16,6 +16,7 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage.gates import READERS
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import Question
+from hrtrain.coverage.rules import Standing
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import unit_of_text
 from hrtrain.units.scope import Scope, reach, scope_of
@@ -32,6 +33,23 @@ class Asked:
     scope: Scope
     tree: str = ""
     """``today``: a past day's figures are summed up by today's tree."""
+    _addresses: dict[Any, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def names_behind(
+        self, row: Standing, state: str, *, day: date | None = None, only: str | None = None
+    ) -> str:
+        """The address of the names behind a count of the row, on its own day unless one is said.
+
+        A card has six such counts, and building an address costs more than writing the count.
+        """
+        place = (row.programme, row.unit, row.group, day, only)
+        if place not in self._addresses:
+            asked = self.args(
+                unit=row.unit, group=row.group, only=only, as_of=(day or self.as_of).isoformat()
+            )
+            address = url_for("coverage.people_behind", programme=row.programme, **asked)
+            self._addresses[place] = address
+        return f"{self._addresses[place]}&state={state}"
 
     @property
     def unit_key(self) -> str | None:
