@@ -13,7 +13,7 @@ run: .venv/.run ## Set everything up and start the site with demo data on 127.0.
 	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} exec $(BIN)/flask serve --demo --port $(PORT)
 
 test: .venv/.test ## Set everything up and run every test, SQLite and PostgreSQL, browser included
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 2 $(ARGS)
 
 check: lint types imports templates test ## Lint, types, import contracts, templates, tests: what CI runs
 

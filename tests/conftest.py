@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
@@ -16,6 +17,12 @@ from hrtrain.core.db import Base, db
 from hrtrain.factory import create_app
 from tests import postgres
 from tests.cast import CastClient
+from tests.scheduling import Scheduling
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Several workers share the tests as `Scheduling` says."""
+    return Scheduling(config, log)
 
 
 def settings_for(url: str, folder: Path) -> Settings:

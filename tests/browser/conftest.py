@@ -39,6 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if "TEST_SITE" in os.environ:  # one with demo data which runs already, while writing tests
         yield Site(os.environ["TEST_SITE"], tmp_path_factory.mktemp("site"), PASSWORD)
         return
+    _be_the_only_one(tmp_path_factory)
     folder, port = tmp_path_factory.mktemp("site"), free_port()
     address = f"http://127.0.0.1:{port}"
     kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY"}}
@@ -57,6 +58,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _be_the_only_one(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Two workers would start two sites, and each would judge the pages the other has judged."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        (tmp_path_factory.getbasetemp().parent / "site-is-started").touch(exist_ok=False)
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: int = 180) -> None:

@@ -14,7 +14,7 @@ from hrtrain.factory import create_app
 from tests.browser.conftest import Visitor
 from tests.conftest import settings_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AXE = (ROOT / "tests" / "files" / "axe" / "axe.min.js").read_text()
 # Long tables repeat themselves: their first rows stand for the others.

@@ -13,7 +13,7 @@ from hrtrain.core import clock
 from tests.browser import acts
 from tests.browser.conftest import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Enter = Callable[[str], Visitor]
 GROUP = "spo_key_official"

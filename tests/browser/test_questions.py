@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import Visitor
 from tests.browser.test_every_page import check_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PATHS = {
     "trend by change": "/coverage/qd1079/trend?step=change&months=60",
