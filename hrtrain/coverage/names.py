@@ -19,7 +19,7 @@ from hrtrain.core.text import search_key
 from hrtrain.coverage import count
 from hrtrain.coverage.asked import PlanTarget, read_plans
 from hrtrain.coverage.derived.measures import measure_ids
-from hrtrain.coverage.derived.people import Behind, Found, count_behind, rows_behind
+from hrtrain.coverage.derived.people import Behind, Found, count_behind, rows_behind, rows_of
 from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.models import Exemption
 from hrtrain.coverage.queries import Look, Question, looks_of, settled, shape_and_values
@@ -99,8 +99,8 @@ def people_behind(
     question = settled(question)
     (look,) = looks_of(question, read_plans(question.programme))
     place = read_cursor(after, str, int)
-    find = _derived if is_derived else _live
-    total, rows = find(_Wanted(question, look, states, within, place, size + 1), total)
+    wanted = Wanted(question, look, states, within, place, size + 1, is_derived=is_derived)
+    total, rows = found_by_name(wanted, total)
     page = page_of(rows, lambda row: (row.sort_key, row.id), size=size, total=total)
     return Page(explained(page.rows, look, question), page.after, total)
 
@@ -119,8 +119,11 @@ def everybody_behind(
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """Which people, after which place in the order of names, and at most how many."""
+class Wanted:
+    """Which people, after which place in the order of names, and at most how many.
+
+    ``among`` asks about these people alone; the question's day is settled.
+    """
 
     question: Question
     look: Look
@@ -128,10 +131,17 @@ class _Wanted:
     within: Select[int] | None
     place: Any
     limit: int
+    is_derived: bool
+    among: Collection[int] | None = None
 
 
-def _derived(wanted: _Wanted, total: int | None) -> tuple[int, list[Found]]:
-    """How many there are, and the rows, out of the spans."""
+def found_by_name(wanted: Wanted, total: int | None = None) -> tuple[int, list[Found]]:
+    """How many there are, and the rows."""
+    return (_derived if wanted.is_derived else _live)(wanted, total)
+
+
+def _derived(wanted: Wanted, total: int | None) -> tuple[int, list[Found]]:
+    """Out of the spans."""
     look, measures = wanted.look, measure_ids()
     if not look.options or look.root_id is None or look.target.id not in measures:
         return 0, []
@@ -142,18 +152,25 @@ def _derived(wanted: _Wanted, total: int | None) -> tuple[int, list[Found]]:
         wanted.states,
         wanted.within,
     )
+    if wanted.among is not None:
+        rows = rows_of(behind, wanted.among)
+        return len(rows), rows
     total = count_behind(behind) if total is None else total
     return total, rows_behind(behind, total, wanted.place, wanted.limit) if total else []
 
 
-def _live(wanted: _Wanted, total: int | None) -> tuple[int, list[Found]]:
+def _live(wanted: Wanted, total: int | None) -> tuple[int, list[Found]]:
     """The same out of the facts."""
     prepared = shape_and_values([wanted.look], wanted.question)
     if prepared is None:
         return 0, []
     shape, values = prepared
     person = count.states(count.parts(shape, wanted.within))
-    chosen = count.state_of(person).in_([state.value for state in wanted.states])
+    chosen: ColumnElement[bool] = count.state_of(person).in_(
+        [state.value for state in wanted.states]
+    )
+    if wanted.among is not None:
+        chosen = and_(chosen, person.c.person_id.in_(wanted.among))
     if total is None:
         total = db.session.scalar(select(func.count()).select_from(person).where(chosen), values)
     asked = _people(person, chosen).limit(wanted.limit)

@@ -8,6 +8,7 @@ import pytest
 from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.coverage.distinct import People, people_of_programme, sum_of_groups
+from hrtrain.coverage.distinct_names import distinct_behind
 from hrtrain.coverage.names import everybody_behind
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.states import State
@@ -33,6 +34,22 @@ def counted_by_name(question: Question) -> People:
     return People(**{state.value: worst.count(state) for state in State})
 
 
+def counted_by_page(question: Question) -> People:
+    """Every name behind the distinct people, in pages of two."""
+    found = dict.fromkeys(State, 0)
+    for state in State:
+        after, names = None, list[tuple[str, int]]()
+        while True:
+            page = distinct_behind(question, (state,), after=after, size=2)
+            names += [(row.sort_key, row.id) for row in page.rows]
+            after = page.after
+            if after is None:
+                break
+        assert names == sorted(set(names))
+        found[state] = len(names)
+    return People(**{state.value: count for state, count in found.items()})
+
+
 @pytest.mark.parametrize("seed", [2, 3, 6])
 def test_each_person_is_counted_once_in_the_worst_state(seed: int) -> None:
     country, several = lived(seed), 0
@@ -44,6 +61,7 @@ def test_each_person_is_counted_once_in_the_worst_state(seed: int) -> None:
                 assert people_of_programme(question) == expected, question
                 then = replace(question, known_at=clock.now())
                 assert people_of_programme(then) == expected
+                assert counted_by_page(question) == counted_by_page(then) == expected
                 several += sum_of_groups(standings(question)) != expected
     assert several
 

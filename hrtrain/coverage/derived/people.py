@@ -118,20 +118,36 @@ def _by_place(behind: Behind, place: tuple[str, int] | None, limit: int) -> list
     return [Found._make([*row[:-1], STATE_OF[row[-1]]]) for row in rows]
 
 
+def rows_of(behind: Behind, person_ids: Collection[int]) -> list[Found]:
+    """Those of these people who are behind the figure."""
+    asked = (
+        select(*_PERSON, span.c.unit_id, span.c.state)
+        .join(span, span.c.person_id == Person.id)
+        .where(Person.id.in_(person_ids), behind.holds())
+        .order_by(Person.sort_key, Person.id)
+    )
+    if behind.root_id != EVERYWHERE:
+        asked = asked.join(unit_closure, _lies_below(behind))
+    return [Found._make([*row[:-1], STATE_OF[row[-1]]]) for row in db.session.execute(asked)]
+
+
+def _lies_below(behind: Behind) -> Any:
+    link = unit_closure.c
+    return and_(
+        link.ancestor_id == behind.root_id,
+        link.descendant_id == span.c.unit_id,
+        link.starts <= behind.day,
+        link.ends > behind.day,
+    )
+
+
 def _by_name(behind: Behind, place: tuple[str, int] | None, limit: int) -> list[Found]:
     """A scalar subquery for each person walked by: both engines then keep to the names' order."""
     here = select(span.c.unit_id * _PACKED + span.c.state).where(
         span.c.person_id == Person.id, behind.holds()
     )
     if behind.root_id != EVERYWHERE:
-        link = unit_closure.c
-        lies_there = and_(
-            link.ancestor_id == behind.root_id,
-            link.descendant_id == span.c.unit_id,
-            link.starts <= behind.day,
-            link.ends > behind.day,
-        )
-        here = here.join(unit_closure, lies_there)
+        here = here.join(unit_closure, _lies_below(behind))
     packed = here.limit(1).correlate(Person).scalar_subquery()
     asked = (
         select(*_PERSON, packed)

@@ -7,6 +7,7 @@ bp = Blueprint("coverage", __name__)
 from hrtrain.coverage.views import (  # noqa: E402
     compare,
     dashboard,
+    distinct_people,
     exemptions,
     expiring,
     forecast,
@@ -25,6 +26,7 @@ __all__ = [
     "bp",
     "compare",
     "dashboard",
+    "distinct_people",
     "exemptions",
     "expiring",
     "forecast",
