@@ -26,8 +26,8 @@ def here(app: Flask) -> Province:
     return here
 
 
-def leader(client: CastClient, here: Province) -> CastClient:
-    return sign_in(client, makers.user("leadership", here.top))
+def leader(client: CastClient, here: Province) -> None:
+    sign_in(client, makers.user("leadership", here.top))
 
 
 def test_number_of_persons_leads_to_as_many_names(client: CastClient, here: Province) -> None:

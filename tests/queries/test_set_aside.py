@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from hrtrain.people.roster_cells import Birth
 
 from hrtrain.core.db import db
 from hrtrain.people import matching
 from hrtrain.people.models import Person
 from hrtrain.people.queries import PersonFilter, person_page, possible_duplicates
+from hrtrain.people.rosters.cells import Birth
 from hrtrain.people.rules import PersonDetails
 from hrtrain.training.queries.enrolments import people_named, people_of_keys, people_to_enrol
 from hrtrain.units.scope import Scope
