@@ -93,11 +93,6 @@ def sort_key(full_name: str) -> str:
     return _BETWEEN_LEVELS.join((_collation_key(given), _collation_key(rest)))
 
 
-def given_name(full_name: str) -> str:
-    """The last word of the name; names of ethnic minorities are not split further."""
-    return clean_text(full_name).rpartition(" ")[2]
-
-
 def name_case(name: str) -> str:
     """The name with capitals where names have them, if it is all capitals or has none.
 

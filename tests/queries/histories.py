@@ -32,7 +32,6 @@ TIERS = ("central", "province", "district", "commune")
 FIRST_DAY = date(2025, 2, 1)
 FIRST_HOUR = datetime(2025, 1, 1, tzinfo=UTC)
 Stretch = tuple[int | None, int | None]
-Bounded = Callable[[], Stretch]
 
 
 def day_of(number: int) -> date:

@@ -1,7 +1,7 @@
 """The product's figures against an independent count on random small histories, on both engines.
 
-HISTORIES=2000 tries more of them; each is asked on every day that something begins or ends, the
-day before and the day after, with units, groupings and instants drawn anew for every day.
+COUNT_HISTORIES=2000 tries more of them; each is asked on every day that something begins or ends,
+the day before and the day after, with units, groupings and instants drawn anew for every day.
 """
 
 import os
@@ -20,7 +20,7 @@ from hrtrain.coverage.queries import Question, standings
 from tests.queries.brute_force import Asked, History, answer
 from tests.queries.histories import HOURS, day_of, instant_of, random_history, write
 
-HISTORIES = int(os.environ.get("HISTORIES", "80"))
+HISTORIES = int(os.environ.get("COUNT_HISTORIES", "80"))
 CHUNKS = 10
 WHOLE = 3
 """Of so many histories everything is asked that can be."""

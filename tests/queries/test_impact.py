@@ -263,22 +263,19 @@ def test_rule_that_changes_shows_the_units_below_its_scope(here: Province) -> No
     assert [one.turns for one in today] == [True, True, False]
 
 
-@pytest.fixture
-def postgresql(here: Province, engine: str) -> Province:
-    """SQLite has one writer at a time, so there nobody commits meanwhile."""
-    if engine == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
-    return here
+# SQLite has one writer at a time, so there nobody commits meanwhile.
+with_other_writers = pytest.mark.parametrize("engine", ["postgresql"])
 
 
-def test_what_others_commit_meanwhile_is_not_taken_for_the_acts(postgresql: Province) -> None:
+@with_other_writers
+def test_what_others_commit_meanwhile_is_not_taken_for_the_acts(here: Province) -> None:
     completed = insert(Completion).values(
-        person_id=postgresql.people[3].id, course_id=postgresql.course.id,
+        person_id=here.people[3].id, course_id=here.course.id,
         completed_on=date(2026, 1, 1), source="session", is_void=False,
     )  # fmt: skip
 
     def act_while_another_completes() -> None:
-        retract(postgresql)
+        retract(here)
         with db.engine.begin() as other:
             other.execute(completed)
 
@@ -288,12 +285,13 @@ def test_what_others_commit_meanwhile_is_not_taken_for_the_acts(postgresql: Prov
     assert (whole.before.required, whole.after.required) == (4, 3)
 
 
-def test_row_that_another_just_changed_is_looked_at_again(postgresql: Province) -> None:
+@with_other_writers
+def test_row_that_another_just_changed_is_looked_at_again(here: Province) -> None:
     changed, tries = update(Person).values(position="Chuyên viên"), []
 
     def act_after_another_changed_the_person() -> None:
         tries.append(1)
-        membership = of(2, postgresql)
+        membership = of(2, here)
         if len(tries) == 1:
             with db.engine.begin() as other:
                 other.execute(changed)

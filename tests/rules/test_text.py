@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from hrtrain.core.text import (
     clean_text,
-    given_name,
     name_case,
     search_key,
     sort_key,
@@ -87,10 +86,6 @@ def test_capitals_become_name_case(written: str, cased: str) -> None:
 def test_titles_are_taken_off_and_tell_the_gender(written: str, name: str, gender: str) -> None:
     rest, _titles, told = strip_honorifics(written)
     assert (rest, told) == (name, gender)
-
-
-def test_given_name_is_the_last_word() -> None:
-    assert given_name("Nguyễn Thị Minh Khai") == "Khai"
 
 
 @given(st.text(alphabet=LETTERS, max_size=30), st.text(alphabet=LETTERS, max_size=30))
