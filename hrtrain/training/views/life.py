@@ -28,6 +28,12 @@ from hrtrain.training.views import bp
 from hrtrain.training.views.answers import page
 from hrtrain.training.words import FAULTS
 
+TEMPLATES = {
+    "close": "training/session_close.html",
+    "reopen": "training/session_reason.html",
+    "cancel": "training/session_reason.html",
+}
+
 
 @bp.route("/training-sessions/<key>/close", methods=["GET", "POST"])
 @open_to(Role.ORGANIZER)
@@ -38,7 +44,7 @@ def training_session_close(key: str) -> ResponseReturnValue:
         recorded = close_training_session(session, by=current_user(), today=clock.today())
         return str(_("Đã đóng lớp: ghi nhận %(n)s người hoàn thành khóa học.", n=recorded))
 
-    return _act(key, ActForm(), "training/session_close.html", close)
+    return _act(key, ActForm(), "close", close)
 
 
 @bp.route("/training-sessions/<key>/reopen", methods=["GET", "POST"])
@@ -56,7 +62,7 @@ def training_session_reopen(key: str) -> ResponseReturnValue:
         )
         return str(_("Đã mở lại lớp. Kết quả sẽ được ghi nhận khi đóng lớp lần nữa."))
 
-    return _act(key, form, "training/session_reopen.html", reopen)
+    return _act(key, form, "reopen", reopen)
 
 
 @bp.route("/training-sessions/<key>/cancel", methods=["GET", "POST"])
@@ -69,11 +75,11 @@ def training_session_cancel(key: str) -> ResponseReturnValue:
         cancel_training_session(session, form.reason.data or "", by=current_user())
         return str(_("Đã hủy lớp."))
 
-    return _act(key, form, "training/session_cancel.html", cancel)
+    return _act(key, form, "cancel", cancel)
 
 
 def _act(
-    key: str, form: ActForm, template: str, act: Callable[[TrainingSession], str]
+    key: str, form: ActForm, what: str, act: Callable[[TrainingSession], str]
 ) -> ResponseReturnValue:
     """Show the page of an act, or do the act on the session as the page showed it."""
     session, status = own_training_session_or_404(key), 200
@@ -99,9 +105,10 @@ def _act(
         unmarked=figures.unmarked,
     )
     html = render_template(
-        template,
+        TEMPLATES[what],
         form=form,
         session=session,
+        what=what,
         figures=figures,
         fault=str(FAULTS[fault]) % {"n": figures.unmarked} if fault else "",
         last_day=last_day,
