@@ -11,13 +11,14 @@ from hrtrain.cli import (
     derived,
     forecast,
     jobs,
+    reorganise,
     roster,
     seals,
     serve,
     user,
 )
 
-GROUPS = (data, roster, coverage, certificates, user, demo, jobs)
+GROUPS = (data, roster, reorganise, coverage, certificates, user, demo, jobs)
 
 
 def set_up(app: Flask) -> None:

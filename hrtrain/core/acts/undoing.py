@@ -61,6 +61,11 @@ def undo(act: Act, *, by_id: int | None) -> None:
     db.session.expire_all()
 
 
+def table_named(name: str) -> Table:
+    """The table of this name."""
+    return Base.metadata.tables[name]
+
+
 def _tables(act: Act, kind: type[ActFact] | type[ActChange]) -> list[Table]:
     """The tables the act wrote to, those others point at first."""
     names = set(db.session.scalars(select(kind.table_name).where(kind.act_id == act.id).distinct()))
@@ -162,7 +167,7 @@ def _change_back(act: Act, table: Table) -> None:
 
 
 def _typed(values: dict[str, Any], table: Table, name: str) -> dict[str, Any]:
-    kind = table.c[name].type.python_type
+    kind = datetime if isinstance(table.c[name].type, Instant) else table.c[name].type.python_type
     if kind in (date, datetime):
         for side in ("old", "new"):
             text = values[side]

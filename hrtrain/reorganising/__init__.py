@@ -1,0 +1,1 @@
+"""Units merged, split, renamed, retyped, moved and dissolved: one recorded act, undone as one."""

@@ -1,0 +1,1 @@
+"""What is done with reorganisations, a module an act."""

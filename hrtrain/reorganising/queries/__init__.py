@@ -1,0 +1,1 @@
+"""Questions about reorganisations, a module a topic. Read only."""
