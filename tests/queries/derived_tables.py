@@ -26,7 +26,7 @@ FIGURES = 7
 Key = tuple[int, int, int]
 """Measure, unit and part."""
 Rows = tuple[int, ...]
-"""A day and the six figures from it on, or by how much they change; doubts are other tests' part."""
+"""A day and the six figures from it on, or by how much they change; doubts are not read here."""
 Links = dict[int, list[tuple[int, int, int]]]
 
 
