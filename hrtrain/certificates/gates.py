@@ -11,6 +11,7 @@ from hrtrain.certificates.models import Certificate, CertificateSeries
 from hrtrain.certificates.queries.certificates import in_reach
 from hrtrain.certificates.queries.register import series_in_reach
 from hrtrain.core.db import db
+from hrtrain.people.merges.queries import records_of
 from hrtrain.training.models import TrainingSession
 from hrtrain.units.scope import reach, scope_of
 
@@ -29,7 +30,7 @@ def certificate_or_404(key: str, *roles: Role) -> Certificate:
 def readable_certificate_or_404(key: str) -> Certificate:
     """The certificate, when it is the user's own, or one a reader of its unit may see."""
     own = select(Certificate).where(
-        Certificate.key == key, Certificate.person_id == current_user().person_id
+        Certificate.key == key, Certificate.person_id.in_(records_of(current_user().person_id or 0))
     )
     return db.session.scalar(own) or certificate_or_404(key)
 

@@ -15,6 +15,7 @@ from hrtrain.coverage.asked import PlanOption, Plans, PlanTarget
 from hrtrain.coverage.models import Exemption
 from hrtrain.coverage.spans import Choice, Proof, Rule, Stay, proof_ends
 from hrtrain.coverage.strip import Evidence, Freed, History
+from hrtrain.people.merges.queries import records_of
 from hrtrain.people.models import Membership, Person
 from hrtrain.training.models import Completion, Course, Enrolment, TrainingSession
 from hrtrain.units.ancestry import ancestors_in_time
@@ -177,7 +178,7 @@ def _done(person: Person, known_at: datetime) -> dict[int, Done]:
 
 def _certificates(person: Person) -> dict[tuple[int, int | None], list[tuple[str, str]]]:
     """By course and session; of a chain of replacements the newest comes first."""
-    asked = select(Certificate).where(Certificate.person_id == person.id)
+    asked = select(Certificate).where(Certificate.person_id.in_(records_of(person.id)))
     found: dict[tuple[int, int | None], list[tuple[str, str]]] = {}
     for row in db.session.scalars(asked.order_by(Certificate.id.desc())):
         found.setdefault((row.course_id, row.training_session_id), []).append((row.key, row.number))

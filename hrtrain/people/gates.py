@@ -9,8 +9,9 @@ from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.core.errors import Stale
 from hrtrain.core.language import gettext as _
+from hrtrain.people.merges.queries import standing_for
 from hrtrain.people.models import CadreGroup, Membership, Person
-from hrtrain.people.queries import find_group, visible
+from hrtrain.people.queries import find_group, find_person, visible
 from hrtrain.units.scope import scope_of, within
 
 # Who may enter and change people and headcounts, for the units of their grants.
@@ -20,14 +21,23 @@ READERS = (*KEEPERS, Role.LEADERSHIP)
 
 def person_or_404(key: str, *roles: Role) -> Person:
     """The person, if the user's grants of these roles (of any, when none is named) reach one of
-    the memberships that have not ended before today.
+    the memberships that have not ended before today. 409 for one who is in no list any more.
     """
-    asked = select(Person).where(Person.key == key)
-    seen = visible(scope_of(current_user(), *roles), clock.today())
-    if seen is not None:
-        asked = asked.where(Person.id.in_(seen.where(Membership.person_id == Person.id)))
-    person = db.session.scalar(asked)
-    if person is None:
+    person = any_person_or_404(key, *roles)
+    if not person.is_set_aside:
+        return person
+    standing = standing_for(person)
+    if standing is person:
+        raise Stale(_("Hồ sơ này không còn dùng: lần nhập tạo ra nó đã được hoàn tác."))
+    raise Stale(_("Hồ sơ này đã được gộp vào hồ sơ của %(name)s.", name=standing.full_name))
+
+
+def any_person_or_404(key: str, *roles: Role) -> Person:
+    """As `person_or_404`, or one set aside, whom whoever may see the record that stands for it
+    may still see.
+    """
+    person = find_person(key)
+    if person is None or not reaches(standing_for(person), *roles):
         abort(404)
     return person
 

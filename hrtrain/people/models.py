@@ -70,6 +70,9 @@ class Person(Model):
     access_code: Mapped[str] = mapped_column(String(20), unique=True)
     # In no list any more: merged into another, or the act that made it was undone.
     is_set_aside: Mapped[bool] = mapped_column(default=False)
+    # The record that stands for this one, at the end of however many merges; by whom and when
+    # is `PersonMerge`'s. No foreign key: SQLite adds none to a table in place.
+    merged_into_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -13,6 +13,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("is_set_aside = 1"), postgresql_where=sa.text("is_set_aside"),
     )
 
+    # Added in place: making the table anew would lose the triggers that hang on it.
+    op.add_column('person', sa.Column('merged_into_id', sa.Integer(), nullable=True))
+    op.create_index('ix_person_merged_into_id', 'person', ['merged_into_id'])
+
     op.create_table('person_merge',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('merged_id', sa.Integer(), nullable=False),
@@ -81,4 +85,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ('person_looked_at', 'person_block', 'duplicate_pair', 'person_merge'):
         op.drop_table(table)
+    op.drop_index('ix_person_merged_into_id', 'person')
+    op.drop_column('person', 'merged_into_id')
     op.drop_index('ix_person_set_aside', 'person')

@@ -17,6 +17,7 @@ from hrtrain.core.db import db, lock
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.facts import restate
 from hrtrain.core.language import gettext as _
+from hrtrain.people.merges.queries import ids_of_records
 from hrtrain.training.models import Completion
 
 CORRECTABLE = ("full_name", "honorific", "birth_date", "position", "unit")
@@ -60,7 +61,7 @@ def _take_back(completion: Completion, decision: Revocation) -> None:
 
 def _completions(certificate: Certificate) -> list[Completion]:
     known = select(Completion).where(
-        Completion.person_id == certificate.person_id,
+        Completion.person_id.in_(ids_of_records(certificate.person_id)),
         Completion.course_id == certificate.course_id,
         Completion.training_session_id == certificate.training_session_id,
         Completion.retracted_at.is_(None),

@@ -12,6 +12,7 @@ from hrtrain.certificates.words import STATE_TONES, STATES
 from hrtrain.core.db import db
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.core.text import search_key
+from hrtrain.people.merges.queries import ids_of_records, records_of
 from hrtrain.people.models import Person
 from hrtrain.training.models import Completion, Course, TrainingSession
 from hrtrain.training.rules import last_day
@@ -109,8 +110,9 @@ def _conditions(asked: CertificateFilter, reached: Select[int] | None) -> list[C
 
 
 def certificates_of(person_id: int) -> list[CertificateRow]:
-    """A person's certificates, the newest first."""
-    return _read(_rows(Certificate.person_id == person_id).order_by(Certificate.id.desc()))
+    """A person's certificates, the newest first: those of every record merged into it as well."""
+    own = Certificate.person_id.in_(records_of(person_id))
+    return _read(_rows(own).order_by(Certificate.id.desc()))
 
 
 def certificates_in(session: TrainingSession) -> list[CertificateRow]:
@@ -196,7 +198,7 @@ def _last_day_of(certificate: Certificate) -> str | None:
     session_id = certificate.training_session_id
     session = Completion.training_session_id
     proven = (
-        Completion.person_id == certificate.person_id,
+        Completion.person_id.in_(ids_of_records(certificate.person_id)),
         Completion.course_id == certificate.course_id,
         Completion.completed_on <= certificate.issued_on,
         Completion.retracted_at.is_(None),

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hrtrain.certificates.models import Certificate, CertificateSeries
 from hrtrain.certificates.rules import State
 from hrtrain.core import clock
 from hrtrain.core.db import db
+from hrtrain.people.merges.queries import standing_id
 from hrtrain.people.models import Person
 from hrtrain.training.models import Completion, Enrolment, TrainingSession
 from hrtrain.training.queries.enrolments import candidates
@@ -27,8 +29,10 @@ class Due:
 
 def people_due(session: TrainingSession) -> list[Due]:
     """People with a standing completion of the session and no live certificate, in name order."""
+    owner = aliased(Person)
     live = and_(
-        Certificate.person_id == Completion.person_id,
+        owner.id == Certificate.person_id,
+        or_(owner.id == Completion.person_id, owner.merged_into_id == Completion.person_id),
         Certificate.course_id == Completion.course_id,
         Certificate.training_session_id == session.id,
         Certificate.state == State.ISSUED,
@@ -46,7 +50,7 @@ def people_due(session: TrainingSession) -> list[Due]:
             Completion.retracted_at.is_(None),
             Completion.is_void.is_(False),
             or_(Completion.revoked_from.is_(None), Completion.revoked_from > clock.today()),
-            ~select(Certificate.id).where(live).exists(),
+            ~select(Certificate.id).join(owner, live).exists(),
         )
         .order_by(Person.sort_key, Person.id, Completion.id)
     ).all()
@@ -65,9 +69,10 @@ def _placed(
 
 
 def holders(session: TrainingSession) -> set[int]:
-    """Ids of the people who hold a live certificate of the session."""
+    """Ids of the people who hold a live certificate of the session, by whatever record."""
     held = (Certificate.training_session_id == session.id, Certificate.state == State.ISSUED)
-    return set(db.session.scalars(select(Certificate.person_id).where(*held)))
+    people = select(standing_id()).join(Certificate, Certificate.person_id == Person.id)
+    return set(db.session.scalars(people.where(*held)))
 
 
 def certificate_count(session: TrainingSession) -> int:

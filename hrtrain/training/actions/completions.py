@@ -10,6 +10,7 @@ from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
+from hrtrain.people.merges.queries import standing_id
 from hrtrain.people.models import Person
 from hrtrain.training.models import Completion, Course, Enrolment, TrainingSession
 from hrtrain.training.rules import (
@@ -34,11 +35,11 @@ def derive_completions(session: TrainingSession, now: datetime) -> int:
     course = db.session.get_one(Course, session.course_id)
     of_session = and_(
         Completion.training_session_id == session.id,
-        Completion.person_id == Enrolment.person_id,
+        Completion.person_id == standing_id(),
         Completion.retracted_at.is_(None),
     )
     due = select(
-        Enrolment.person_id,
+        standing_id(),
         literal(course.id),
         literal(completed_on),
         literal(valid_through(completed_on, course.validity_months), Completion.valid_through.type),
@@ -47,20 +48,22 @@ def derive_completions(session: TrainingSession, now: datetime) -> int:
         literal(session.id),
         literal(now, Completion.recorded_at.type),
     ).where(
+        Enrolment.person_id == Person.id,
         Enrolment.training_session_id == session.id,
         Enrolment.state == EnrolmentState.COMPLETED,
-        ~exists().where(of_session),
+        ~exists().where(of_session).correlate(Person),
     )
     columns = ["person_id", "course_id", "completed_on", "valid_through", "is_void", "source"]
     columns += ["training_session_id", "recorded_at"]
-    done = db.session.execute(insert(Completion).from_select(columns, due, include_defaults=False))
+    # Two records of one person may both have been there.
+    rows = due.distinct()
+    done = db.session.execute(insert(Completion).from_select(columns, rows, include_defaults=False))
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def retract_completions_of(session: TrainingSession, now: datetime) -> None:
     """Take back every completion of the people enrolled in the session that this session gave."""
-    enrolled = select(Enrolment.person_id).where(Enrolment.training_session_id == session.id)
-    _retract(session, enrolled, now)
+    _retract(session, _people_of(session), now)
 
 
 def record_completion(
@@ -123,11 +126,17 @@ def _check(person: Person, course: Course, details: CompletionDetails, today: da
 
 
 def _retract_unattended(session: TrainingSession, now: datetime) -> None:
-    absent = select(Enrolment.person_id).where(
-        Enrolment.training_session_id == session.id, Enrolment.state != EnrolmentState.COMPLETED
-    )
+    completed = Enrolment.state == EnrolmentState.COMPLETED
+    came = _people_of(session, completed)
+    absent = _people_of(session, ~completed, standing_id().not_in(came))
     _void_revoked(session, absent, now)
     _retract(session, absent, now)
+
+
+def _people_of(session: TrainingSession, *conditions: ColumnElement[bool]) -> Select[int]:
+    """Who is enrolled, by the records that stand for them now."""
+    joined = select(standing_id()).join(Enrolment, Enrolment.person_id == Person.id)
+    return joined.where(Enrolment.training_session_id == session.id, *conditions)
 
 
 def _known(session: TrainingSession) -> tuple[ColumnElement[bool], ...]:

@@ -23,10 +23,14 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Enrollee:
-    """A person in a session; unit and position are those of the session's first day."""
+    """A person in a session; unit and position are those of the session's first day.
+
+    ``standing_id``: the record that stands for it now; another where it was merged.
+    """
 
     id: int
     person_id: int
+    standing_id: int
     person_key: str
     full_name: str
     sort_key: str
@@ -128,7 +132,7 @@ def no_longer_complete(session: TrainingSession, certified: Collection[int]) -> 
     return [
         row
         for row in _enrollees(_enrolled(session))
-        if row.person_id in certified and row.person_id not in standing
+        if row.standing_id in certified and row.standing_id not in standing
     ]
 
 
@@ -219,6 +223,7 @@ def _enrollees(asked: Select[Enrolment, Person]) -> list[Enrollee]:
         Enrollee(
             id=enrolment.id,
             person_id=person.id,
+            standing_id=person.merged_into_id or person.id,
             person_key=person.key,
             full_name=person.full_name,
             sort_key=person.sort_key,
@@ -290,7 +295,7 @@ def _standing(
         session_state=session.state,
         enrolment_state=row.state,
         attended=row.attended,
-        has_completion=row.person_id in completions,
-        completion_revoked=completions.get(row.person_id, False),
-        holds_certificate=row.person_id in certified,
+        has_completion=row.standing_id in completions,
+        completion_revoked=completions.get(row.standing_id, False),
+        holds_certificate=row.standing_id in certified,
     )

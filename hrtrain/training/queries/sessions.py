@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from hrtrain.core.db import db
 from hrtrain.core.paging import SIZE, Page, bad_cursor, page_of, read_cursor
+from hrtrain.people.merges.queries import standing_for
 from hrtrain.people.models import Person
 from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.training.rules import GONE, SEATED, EnrolmentState
@@ -128,8 +129,9 @@ def own_training_session(person: Person, key: str) -> TrainingSession | None:
 
 
 def person_of_code(code: str) -> Person | None:
-    """Whose personal link has the code."""
-    return db.session.scalar(select(Person).where(Person.access_code == code))
+    """Whose personal link has the code: of a merged record, the one that stands for it."""
+    person = db.session.scalar(select(Person).where(Person.access_code == code))
+    return person and standing_for(person)
 
 
 def _conditions(

@@ -22,6 +22,7 @@ from hrtrain.core.db import reading
 from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
+from hrtrain.people.merges.queries import ids_of_records
 from hrtrain.people.models import Person
 from hrtrain.training.forms import PersonalLinkForm
 from hrtrain.training.queries.sessions import own_training_session, person_of_code
@@ -87,7 +88,7 @@ def personal_certificate(code: str, key: str) -> ResponseReturnValue:
     """An own certificate, the same bytes as from everywhere else."""
     person = _opened(code) or abort(404)
     found = find_certificate(key) or abort(404)
-    if found.person_id != person.id or found.document_id is None:
+    if found.person_id not in ids_of_records(person.id) or found.document_id is None:
         abort(404)
     name = file_name(found.number, found.issued_on, content_of(found).full_name)
     content = BytesIO(document_store().read(found.sha256))
