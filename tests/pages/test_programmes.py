@@ -212,6 +212,25 @@ def test_stale_target_is_answered_with_both_versions(app: Flask, client: CastCli
     assert "Đang lưu</span> 80" in answer.text and "Bạn ghi</span> 90" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("place", "sent", "field"),
+    [
+        ("edit", {"title": "Tên"}, "authority_unit"),
+        ("targets/hr_officer/edit", {"percent": "80", "origin": "stated"}, "scope_unit"),
+    ],
+)
+def test_form_that_is_stale_stays_so_when_another_fault_is_found_first(
+    app: Flask, client: CastClient, place: str, sent: dict[str, str], field: str
+) -> None:
+    province()
+    manager(client)
+    place = f"/programmes/kh175/{place}"
+    assert client.post(place, data={**sent, "version": "1"}).status_code == 303
+    answer = client.post(place, data={**sent, "version": "1", field: "không có"})
+    assert answer.status_code == 422
+    assert 'name="version" type="hidden" value="1"' in answer.text
+
+
 def test_item_gets_alternatives_ends_and_is_retracted_as_facts(
     app: Flask, client: CastClient
 ) -> None:

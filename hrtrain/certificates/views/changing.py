@@ -1,6 +1,6 @@
 """Revoking a certificate, and replacing one that the issuer got wrong."""
 
-from collections.abc import Callable
+from functools import partial
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
-from hrtrain.coverage.views.impact import panel_if_asked
+from hrtrain.coverage.views.impact import answered
 from hrtrain.training.views.answers import page
 
 
@@ -33,26 +33,22 @@ from hrtrain.training.views.answers import page
 def certificate_revoke(key: str) -> ResponseReturnValue:
     """Revoke, by a decision with its number, day and reason."""
     certificate = certificate_or_404(key, Role.ORGANIZER)
-    form, panel, status = RevokeForm(), None, 200
+    form = RevokeForm()
 
     def act() -> None:
         revoke(certificate, form.details(), by=current_user())
 
-    if form.validate_on_submit():
-        try:
-            panel = panel_if_asked(act, form.revoked_on.data)
-            if panel is None:
-                return _revoked(act, key)
-        except Refusal as refusal:
-            status = back_out(form, refusal)
-    shown = {"certificate": certificate, "form": form, "panel": panel}
-    html = render_template("certificates/revoke.html", **shown)
-    return page(html, form, status)
+    shown = {"certificate": certificate, "form": form}
+    return answered(
+        form,
+        act,
+        days=lambda: [form.revoked_on.data],
+        page=partial(render_template, "certificates/revoke.html", **shown),
+        done=lambda: _revoked(key),
+    )
 
 
-def _revoked(act: Callable[[], None], key: str) -> ResponseReturnValue:
-    act()
-    db.session.commit()
+def _revoked(key: str) -> ResponseReturnValue:
     flash(_("Đã thu hồi giấy chứng nhận. Trang kiểm tra công khai báo ngay."), "good")
     return redirect(url_for("certificates.certificate_page", key=key), 303)
 

@@ -1,6 +1,5 @@
-"""What several pages of plans share: the unit a field means, and an act's end."""
+"""What several pages of plans share: the unit a field means, and where an act ends."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -8,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
-from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.models import Programme
@@ -29,13 +27,8 @@ def unit_id_of(field: Any, *, needed: bool = False) -> int | None:
 
 
 def saved(
-    act: Callable[[], object],
-    programme: Programme,
-    said: str,
-    page: str = "coverage.programme_page",
+    programme: Programme, said: str, page: str = "coverage.programme_page"
 ) -> ResponseReturnValue:
-    """Act, commit, say so, and back to a page of the programme."""
-    act()
-    db.session.commit()
+    """Say what was done, and back to a page of the programme."""
     flash(said)
     return redirect(url_for(page, key=programme.key), 303)

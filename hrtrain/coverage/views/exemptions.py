@@ -1,5 +1,7 @@
 """Exemptions of a programme: the list, exempting a person, retracting a mistake."""
 
+from functools import partial
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -7,8 +9,7 @@ from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
-from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import Form, back_out
+from hrtrain.core.forms import Form
 from hrtrain.core.language import gettext as _
 from hrtrain.core.period import day_after
 from hrtrain.coverage.actions import exempt, retract_exemption
@@ -24,7 +25,7 @@ from hrtrain.coverage.models import Programme
 from hrtrain.coverage.plan_queries import exemptions_of, groups_of_person, targets_of
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.answers import saved
-from hrtrain.coverage.views.impact import panel_if_asked
+from hrtrain.coverage.views.impact import answered
 from hrtrain.people.gates import person_or_404
 from hrtrain.people.models import CadreGroup, Person
 from hrtrain.people.queries import PersonFilter, person_page
@@ -68,7 +69,7 @@ def _person_search(programme: Programme) -> ResponseReturnValue:
 
 
 def _exemption_form(programme: Programme, person: Person) -> ResponseReturnValue:
-    form, panel, status = ExemptionForm(data={"group": request.args.get("group")}), None, 200
+    form = ExemptionForm(data={"group": request.args.get("group")})
     known = _groups_in_question(programme, person)
     form.group.choices = [(group.key, group.name) for group in known.values()]
 
@@ -76,17 +77,15 @@ def _exemption_form(programme: Programme, person: Person) -> ResponseReturnValue
         details = form.details(person.id, known[form.group.data].id)
         exempt(programme, person, details, by=current_user())
 
-    if form.validate_on_submit():
-        try:
-            panel = panel_if_asked(act, form.starts_on.data, day_after(form.last_day.data))
-            if panel is None:
-                said = _("Đã ghi miễn cho %(name)s.", name=person.full_name)
-                return saved(act, programme, said, LIST)
-        except Refusal as refusal:
-            status = back_out(form, refusal)
-    status = 422 if form.errors and status == 200 else status
-    shown = {"form": form, "programme": programme, "person": person, "panel": panel}
-    return render_template("coverage/exemption_new.html", **shown), status
+    said = _("Đã ghi miễn cho %(name)s.", name=person.full_name)
+    shown = {"form": form, "programme": programme, "person": person}
+    return answered(
+        form,
+        act,
+        days=lambda: [form.starts_on.data, day_after(form.last_day.data)],
+        page=partial(render_template, "coverage/exemption_new.html", **shown),
+        done=lambda: saved(programme, said, LIST),
+    )
 
 
 def _groups_in_question(programme: Programme, person: Person) -> dict[str, CadreGroup]:
@@ -101,20 +100,22 @@ def exemption_retract(key: str, number: int) -> ResponseReturnValue:
     """Take back an exemption recorded by mistake."""
     programme = managed_programme_or_404(key)
     exemption = exemption_or_404(programme, number)
-    form, panel, status = Form(), None, 200
+    form = Form()
 
     def act() -> None:
         retract_exemption(programme, exemption, by=current_user())
 
-    if form.validate_on_submit():
-        try:
-            panel = panel_if_asked(act, exemption.starts_on, exemption.ends_on)
-            if panel is None:
-                return saved(act, programme, _("Đã rút việc miễn."), LIST)
-        except Refusal as refusal:
-            status = back_out(form, refusal)
-    person = db.session.get_one(Person, exemption.person_id)
-    group = db.session.get_one(CadreGroup, exemption.group_id)
-    shown = {"form": form, "programme": programme, "exemption": exemption, "panel": panel}
-    shown |= {"person": person, "group": group}
-    return render_template("coverage/exemption_retract.html", **shown), status
+    shown = {
+        "form": form,
+        "programme": programme,
+        "exemption": exemption,
+        "person": db.session.get_one(Person, exemption.person_id),
+        "group": db.session.get_one(CadreGroup, exemption.group_id),
+    }
+    return answered(
+        form,
+        act,
+        days=lambda: [exemption.starts_on, exemption.ends_on],
+        page=partial(render_template, "coverage/exemption_retract.html", **shown),
+        done=lambda: saved(programme, _("Đã rút việc miễn."), LIST),
+    )

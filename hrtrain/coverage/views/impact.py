@@ -4,16 +4,21 @@ Any feature's form asks here with a second button, `impact`; the same form is th
 the figures, and nothing is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from flask import request
+from flask.typing import ResponseReturnValue
 
 from hrtrain.accounts.access import current_user
+from hrtrain.core.db import db
+from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.formats import decimal, number
+from hrtrain.core.forms import back_out
 from hrtrain.core.language import lazy_gettext as _l
 from hrtrain.coverage import words
 from hrtrain.coverage.gates import READERS
@@ -95,6 +100,33 @@ def panel_if_asked(act: Act, *days: date | None) -> Panel | None:
     reached = reach(scope_of(current_user(), *READERS))
     impact = impact_of(act, reached, days)
     return Panel(impact, [_shown(impact, day) for day in impact.days if impact.on(day)])
+
+
+def answered(
+    form: Any,
+    act: Act,
+    *,
+    days: Callable[[], Iterable[date | None]],
+    page: Callable[..., str],
+    done: Callable[[], ResponseReturnValue],
+) -> ResponseReturnValue:
+    """The answer of a form whose act may be looked at first: shown, looked at, refused or done.
+
+    ``page`` takes ``panel`` and ``is_stale``; ``days`` are asked for once the form is valid, and
+    ``done`` answers when the act is committed.
+    """
+    if not form.validate_on_submit():
+        return page(panel=None, is_stale=False), 422 if form.errors else 200
+    try:
+        panel = panel_if_asked(act, *days())
+        if panel is not None:
+            return page(panel=panel, is_stale=False)
+        act()
+    except Refusal as refusal:
+        status = back_out(form, refusal)
+        return page(panel=None, is_stale=isinstance(refusal, Stale)), status
+    db.session.commit()
+    return done()
 
 
 def _shown(impact: Impact, day: date) -> Day:

@@ -1,5 +1,7 @@
 """Programmes: the list, the page, making one by hand or from a preset, editing."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,7 +30,7 @@ from hrtrain.coverage.plan_queries import (
 from hrtrain.coverage.presets import Preset, find_preset, presets
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.answers import saved, unit_id_of
-from hrtrain.coverage.views.impact import panel_if_asked
+from hrtrain.coverage.views.impact import Panel, answered
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import find_unit, names_on
 from hrtrain.units.scope import reach, scope_of
@@ -144,7 +146,7 @@ def _adopted(preset: Preset, form: PresetForm) -> Programme:
 def programme_edit(key: str) -> ResponseReturnValue:
     """Edit what a programme is; a stale form is answered with both versions."""
     programme = managed_programme_or_404(key)
-    form, panel, status = ProgrammeForm(data=ProgrammeForm.values_of(programme)), None, 200
+    form = ProgrammeForm(data=ProgrammeForm.values_of(programme))
     del form.key
 
     def act() -> None:
@@ -152,21 +154,26 @@ def programme_edit(key: str) -> ResponseReturnValue:
         check_version(form, programme)
         edit_programme(programme, details, by=current_user())
 
-    if form.validate_on_submit():
-        try:
-            panel = panel_if_asked(act, programme.starts_on, form.starts_on.data)
-            if panel is None:
-                return saved(act, programme, _("Đã lưu chương trình."))
-        except Refusal as refusal:
-            status = back_out(form, refusal)
-            form.version.data = programme.version
-    status = 422 if form.errors and status == 200 else status
-    page = render_template(
+    return answered(
+        form,
+        act,
+        days=lambda: [programme.starts_on, form.starts_on.data],
+        page=partial(_edit_page, programme, form),
+        done=lambda: saved(programme, _("Đã lưu chương trình.")),
+    )
+
+
+def _edit_page(
+    programme: Programme, form: ProgrammeForm, *, panel: Panel | None, is_stale: bool
+) -> str:
+    if is_stale:
+        # Sent again, it replaces the version that is now shown beside it.
+        form.version.data = programme.version
+    return render_template(
         "coverage/programme_edit.html",
         form=form,
         programme=programme,
         kept=ProgrammeForm(formdata=None, data=ProgrammeForm.values_of(programme)),
-        is_stale=status == 409,
+        is_stale=is_stale,
         panel=panel,
     )
-    return page, status

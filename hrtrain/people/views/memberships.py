@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,11 +11,9 @@ from flask.typing import ResponseReturnValue
 from hrtrain.accounts.access import current_user
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
-from hrtrain.core.errors import Refusal
-from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
 from hrtrain.core.period import day_after
-from hrtrain.coverage.views.impact import Panel, panel_if_asked
+from hrtrain.coverage.views.impact import answered
 from hrtrain.people import actions
 from hrtrain.people.forms import (
     EndForm,
@@ -117,17 +116,16 @@ def _done(
     person: Person, membership: Membership | None, form: Any, act: Callable[[], None], what: str
 ) -> ResponseReturnValue:
     """One way for every act: form, act, commit, and back to the person."""
-    if not form.validate_on_submit():
-        return _page(person, membership, form, what), 422 if form.errors else 200
-    try:
-        panel = panel_if_asked(act, *_days(form, membership))
-        if panel is not None:
-            return _page(person, membership, form, what, panel)
-        act()
-    except Refusal as refusal:
-        back_out(form, refusal)
-        return _page(person, membership, form, what), refusal.status
-    db.session.commit()
+    return answered(
+        form,
+        act,
+        days=lambda: _days(form, membership),
+        page=partial(_page, person, membership, form, what),
+        done=lambda: _saved(person),
+    )
+
+
+def _saved(person: Person) -> ResponseReturnValue:
     flash(_("Đã lưu."), "good")
     return redirect(url_for("people.person_page", key=person.key), 303)
 
@@ -142,13 +140,7 @@ def _days(form: Any, membership: Membership | None) -> list[date | None]:
     return [form.day] if isinstance(form, TransferForm) else days
 
 
-def _page(
-    person: Person,
-    membership: Membership | None,
-    form: Any,
-    what: str,
-    panel: Panel | None = None,
-) -> str:
+def _page(person: Person, membership: Membership | None, form: Any, what: str, **more: Any) -> str:
     return render_template(
         "people/membership_act.html",
         person=person,
@@ -157,7 +149,7 @@ def _page(
         group=db.session.get(CadreGroup, membership.group_id) if membership else None,
         form=form,
         what=what,
-        panel=panel,
+        **more,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,10 +13,10 @@ from hrtrain.accounts.rules import Role
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db
-from hrtrain.core.errors import Refusal, Stale
+from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import asked_day, back_out, check_version
 from hrtrain.core.language import gettext as _
-from hrtrain.coverage.views.impact import Panel, panel_if_asked
+from hrtrain.coverage.views.impact import Panel, answered
 from hrtrain.people.headcount_queries import headcounts_of
 from hrtrain.people.queries import counts_by_group, stays_at
 from hrtrain.units import actions, queries
@@ -148,25 +149,24 @@ def _changed(key: str, form: Any, act: Callable[[Unit], object], what: str) -> R
     unit = unit_or_404(key, KEEPER)
     if request.method == "GET":
         _show(form, unit)
-    if not form.validate_on_submit():
-        return _change_page(unit, form, what), 422 if form.errors else 200
 
     def change() -> None:
         if "version" in form:
             check_version(form, unit)
         act(unit)
 
-    try:
-        panel = panel_if_asked(change, *_days(form, unit))
-        if panel is not None:
-            return _change_page(unit, form, what, panel=panel)
-        change()
-    except Refusal as refusal:
-        back_out(form, refusal)
-        return _change_page(unit, form, what, is_stale=isinstance(refusal, Stale)), refusal.status
-    db.session.commit()
+    return answered(
+        form,
+        change,
+        days=lambda: _days(form, unit),
+        page=partial(_change_page, unit, form, what),
+        done=lambda: _saved(unit),
+    )
+
+
+def _saved(unit: Unit) -> ResponseReturnValue:
     flash(_("Đã lưu."), "good")
-    return redirect(url_for("units.unit_page", key=key), 303)
+    return redirect(url_for("units.unit_page", key=unit.key), 303)
 
 
 def _show(form: Any, unit: Unit) -> None:
@@ -183,9 +183,7 @@ def _days(form: Any, unit: Unit) -> list[date | None]:
     return [form.day] if isinstance(form, MoveForm) else []
 
 
-def _change_page(
-    unit: Unit, form: Any, what: str, *, is_stale: bool = False, panel: Panel | None = None
-) -> str:
+def _change_page(unit: Unit, form: Any, what: str, *, panel: Panel | None, is_stale: bool) -> str:
     if is_stale:
         # Sent again, it replaces the version that is now shown beside it.
         form.version.data = unit.version
