@@ -21,15 +21,16 @@ from hrtrain.coverage.asked import Plans, PlanTarget, option_rows, read_plans, t
 from hrtrain.coverage.derived.measures import measure_ids
 from hrtrain.coverage.derived.reading import counts_with_below, own_counts
 from hrtrain.coverage.derived.standing import is_ready
-from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.derived.tables import COUNTERS
+from hrtrain.coverage.rules import Doubts, Standing
 from hrtrain.coverage.states import Option
 from hrtrain.units.models import Unit, UnitName, UnitParent
 
 Figures = tuple[int, ...]
-"""in_scope, exempt, in_grace, trained, unnamed, units_unconfirmed."""
+"""in_scope, exempt, in_grace, trained, unnamed, units_unconfirmed; the ledger's with doubts."""
 Counted = dict[tuple[int, int], Figures]
 """Figures by a target's number and that of the unit they are shown for."""
-NOTHING: Figures = (0,) * 6
+NOTHING: Figures = (0,) * len(COUNTERS)
 
 
 @dataclass(frozen=True)
@@ -283,7 +284,7 @@ def standing_of(look: Look, unit: RowUnit, counted: Counted) -> Standing:
     """The look's figures as the unit's standing; zeros where nothing was counted."""
     figures = counted.get((look.target.id, unit.id), NOTHING)
     target = look.target
-    in_scope, exempt, in_grace, trained, unnamed, unconfirmed = figures
+    in_scope, exempt, in_grace, trained, unnamed, unconfirmed, *doubts = figures
     return Standing(
         programme=target.programme,
         programme_title=target.programme_title,
@@ -301,4 +302,5 @@ def standing_of(look: Look, unit: RowUnit, counted: Counted) -> Standing:
         trained=trained,
         unnamed=unnamed,
         units_unconfirmed=unconfirmed,
+        doubts=Doubts(*doubts) if doubts else None,
     )

@@ -3,7 +3,7 @@
 The meaning is that of ``docs/coverage.md``: what is shown never flatters what was counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -47,6 +47,19 @@ def shortfall(trained: int, wanted: int, percent: int) -> int:
 
 
 @dataclass(frozen=True)
+class Doubts:
+    """What a standing's people give reason to doubt (`trust`): a person may have several.
+
+    ``unsure`` are at units that have not declared; ``no_evidence`` are counted as trained.
+    """
+
+    unsure: int = 0
+    no_birth: int = 0
+    no_identity: int = 0
+    no_evidence: int = 0
+
+
+@dataclass(frozen=True)
 class Standing:
     """The figures of one target in one unit and below (or in the unit alone) on a day.
 
@@ -71,6 +84,8 @@ class Standing:
     trained: int = 0
     unnamed: int = 0
     units_unconfirmed: int = 0
+    # None where they are not counted: live, and as known at an instant. No figure, so not compared.
+    doubts: Doubts | None = field(default=None, compare=False)
 
     @property
     def untrained(self) -> int:

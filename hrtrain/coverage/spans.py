@@ -29,11 +29,15 @@ class Stay(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """A completion that is not void: it counts on ``[completed, ends)`` where it is accepted."""
+    """A completion that is not void: it counts on ``[completed, ends)`` where it is accepted.
+
+    ``is_evidenced``: something is behind it (`gaps`); it counts either way.
+    """
 
     course_id: int
     completed: int
     ends: int = OPEN_END
+    is_evidenced: bool = True
 
 
 class Choice(NamedTuple):
@@ -59,12 +63,16 @@ class Rule(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Days ``[starts, ends)`` on which the person is at the unit in the state."""
+    """Days ``[starts, ends)`` on which the person is at the unit in the state.
+
+    ``gaps`` says what these days' figures should be trusted less for (`gaps`); it changes none.
+    """
 
     unit_id: int
     starts: int
     ends: int
     state: int
+    gaps: int = 0
 
 
 Days = tuple[int, int]
@@ -89,11 +97,11 @@ def spans_of(
     spans: list[Span] = []
     for stay, due in with_due_days(stays, rule):
         if stay.counts:
-            days = _cut(max(stay.starts, rule.starts), stay.ends, {due, *changes})
+            days = cut(max(stay.starts, rule.starts), stay.ends, {due, *changes})
             for starts, ends in days:
                 state = state_on(starts, due, proofs, exempt, rule)
                 if state is not None:
-                    _append(spans, Span(stay.unit_id, starts, ends, state))
+                    append(spans, Span(stay.unit_id, starts, ends, state))
     return spans
 
 
@@ -137,6 +145,10 @@ def with_due_days(stays: Iterable[Stay], rule: Rule) -> Iterator[tuple[Stay, int
         yield stay, min(max(since, rule.starts) + rule.grace_days, OPEN_END - 1)
 
 
+def _is_alike(one: Span, other: Span) -> bool:
+    return one.unit_id == other.unit_id and one.state == other.state and one.gaps == other.gaps
+
+
 def _days_of_change(proofs: Iterable[Proof], exempt: Iterable[Days], rule: Rule) -> set[int]:
     days = {day for period in exempt for day in period}
     for choice in rule.choices:
@@ -146,16 +158,17 @@ def _days_of_change(proofs: Iterable[Proof], exempt: Iterable[Days], rule: Rule)
     return days
 
 
-def _cut(starts: int, ends: int, days: Iterable[int]) -> Iterator[tuple[int, int]]:
+def cut(starts: int, ends: int, days: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The period in pieces, cut on those of the days that lie inside."""
     inside = sorted(day for day in days if starts < day < ends)
     return pairwise([starts, *inside, ends]) if starts < ends else iter(())
 
 
-def _append(spans: list[Span], span: Span) -> None:
+def append(spans: list[Span], span: Span) -> None:
     """Add the span, or lengthen the last one when nothing but time has passed."""
     if spans:
         last = spans[-1]
-        if last.ends == span.starts and last[::3] == span[::3]:
+        if last.ends == span.starts and _is_alike(last, span):
             spans[-1] = last._replace(ends=span.ends)
             return
     spans.append(span)
@@ -179,7 +192,7 @@ def together(targets: Sequence[Sequence[Span]]) -> list[Span]:
         if here:
             state = _worst({span.state for span in here}) + (SHARED if len(units) > 1 else 0)
         for unit_id in units:
-            _append(joined.setdefault(unit_id, []), Span(unit_id, starts, ends, state))
+            append(joined.setdefault(unit_id, []), Span(unit_id, starts, ends, state))
     return sorted((span for spans in joined.values() for span in spans), key=lambda s: s.starts)
 
 

@@ -21,10 +21,12 @@ from tests.queries.histories import FIRST_DAY
 from tests.queries.world_count import ALL, EVERYWHERE, NOTHING, OWN, Place3, Steps, Table
 from tests.queries.worlds import DAYS, Numbers
 
+FIGURES = 7
+"""A day and six counts of each row."""
 Key = tuple[int, int, int]
 """Measure, unit and part."""
 Rows = tuple[int, ...]
-"""A day and the six counts from it on, or by how much they change on it."""
+"""A day and the six figures from it on, or by how much they change; doubts are not read here."""
 Links = dict[int, list[tuple[int, int, int]]]
 
 
@@ -52,7 +54,7 @@ def read(numbers: Numbers) -> Tables:
     for (measure, unit, part), steps in _ledger().items():
         if steps:
             found.ledger[names[measure], units[unit], part] = steps
-    for person, measure, starts, unit, ends, state in _rows(select(tables.span)):
+    for person, measure, starts, unit, ends, state, _gaps in _rows(select(tables.span)):
         place = found.spans.setdefault((names[measure], person), [])
         place.append((number_of(starts), number_of(ends), units[unit], state))
     return found
@@ -81,7 +83,7 @@ def _ledger() -> dict[Key, Steps]:
     order = tables.ledger.c
     ordered = select(tables.ledger).order_by(order.measure_id, order.unit_id, order.part, order.day)
     for measure, unit, part, *row in _rows(ordered):
-        rows.setdefault((measure, unit), ([], [], []))[part].append(tuple(row))
+        rows.setdefault((measure, unit), ([], [], []))[part].append(tuple(row[:FIGURES]))
     for (measure, unit), row in _pending():
         rows.setdefault((measure, unit), ([], [], []))[2].append(row)
     found: dict[Key, Steps] = {}
@@ -98,7 +100,8 @@ def _pending() -> Iterator[tuple[tuple[int, int], Rows]]:
     for ancestor, descendant, starts, ends in _rows(select(unit_closure)) if pending else ():
         if ancestor != descendant:
             above.setdefault(descendant, []).append((ancestor, starts, ends))
-    for measure, unit, day, *counts in pending:
+    for measure, unit, day, *all_counts in pending:
+        counts = all_counts[: FIGURES - 1]
         yield (measure, 0), (day, *counts)
         for ancestor, starts, ends in above.get(unit, ()):
             if day < ends:

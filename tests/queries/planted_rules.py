@@ -98,7 +98,8 @@ def void_counts(patch: MonkeyPatch) -> None:
         row = Completion
         rows = loading._columns(row, whose, horizon)
         columns = (row.course_id, row.completed_on, row.valid_through, row.revoked_from)
-        return loading._read(rows.add_columns(*columns))
+        evidence = (row.source, row.training_session_id)
+        return loading._read(rows.add_columns(*columns, *evidence))
 
     patch.setattr(loading, "_proofs", proofs)
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
+from hrtrain.certificates.models import Certificate
 from hrtrain.core.db import db
 from hrtrain.core.period import as_numbers
 from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.measures import Measure
+from hrtrain.coverage.gaps import NO_BIRTH, NO_IDENTITY, with_gaps
 from hrtrain.coverage.models import Exemption
 from hrtrain.coverage.spans import Days, Proof, Span, Stay, proof_ends, spans_of, together
-from hrtrain.people.models import Membership
+from hrtrain.people.models import Membership, Person
 from hrtrain.training.models import Completion
 from hrtrain.units.models import Unit
 
@@ -30,6 +32,7 @@ class PersonFacts:
     stays: dict[int, list[tuple[Stay, str]]] = field(default_factory=dict)
     proofs: list[Proof] = field(default_factory=list)
     exempt: dict[tuple[int, int], list[Days]] = field(default_factory=dict)
+    gaps: int = 0
 
 
 def facts_of(whose: Of, horizon: Horizon) -> dict[int, PersonFacts]:
@@ -40,15 +43,23 @@ def facts_of(whose: Of, horizon: Horizon) -> dict[int, PersonFacts]:
             facts = found.setdefault(person_id, PersonFacts())
             stay = Stay(unit_id, *as_numbers(starts_on, ends_on))
             facts.stays.setdefault(group_id, []).append((stay, tier))
-    for person_id, known, course_id, completed_on, last_day, revoked in _proofs(whose, horizon):
+    certified = _certified(whose)
+    for person_id, known, course_id, completed_on, *days, source, session in _proofs(
+        whose, horizon
+    ):
         if person_id in found and horizon.knows(*known):
             completed = completed_on.toordinal()
-            ends = proof_ends(completed, _number(last_day), _number(revoked))
-            found[person_id].proofs.append(Proof(course_id, completed, ends))
+            ends = proof_ends(completed, *map(_number, days))
+            has = bool(session or source.strip() or (person_id, course_id) in certified)
+            found[person_id].proofs.append(Proof(course_id, completed, ends, has))
     for person_id, known, programme_id, group_id, *days in _exemptions(whose, horizon):
         if person_id in found and horizon.knows(*known):
             place = found[person_id].exempt.setdefault((programme_id, group_id), [])
             place.append(as_numbers(*days))
+    for person_id, has_birth, has_identity in _lacking(whose):
+        if person_id in found:
+            gaps = (0 if has_birth else NO_BIRTH) | (0 if has_identity else NO_IDENTITY)
+            found[person_id].gaps = gaps
     return found
 
 
@@ -79,7 +90,24 @@ def _proofs(whose: Of, horizon: Horizon) -> Iterable[Any]:
     row = Completion
     rows = _columns(row, whose, horizon).where(row.is_void.is_(False))
     rows = rows.add_columns(row.course_id, row.completed_on, row.valid_through, row.revoked_from)
-    return _read(rows)
+    return _read(rows.add_columns(row.source, row.training_session_id))
+
+
+def _certified(whose: Of) -> set[tuple[int, int]]:
+    """People and courses with a certificate of no training session (others have the session)."""
+    row = Certificate
+    asked = select(row.person_id, row.course_id).where(
+        row.training_session_id.is_(None), row.state == "issued", whose(row.person_id)
+    )
+    return {(one[0], one[1]) for one in db.session.connection().execute(asked)}
+
+
+def _lacking(whose: Of) -> Iterable[Any]:
+    """People who lack a birth date or an identity, and which of the two they have."""
+    row = Person
+    asked = select(row.id, row.birth_date != "", row.national_id_hash != "")
+    lacks = or_(row.birth_date == "", row.national_id_hash == "")
+    return db.session.connection().execute(asked.where(whose(row.id), lacks)).all()
 
 
 def _exemptions(whose: Of, horizon: Horizon) -> Iterable[Any]:
@@ -102,16 +130,27 @@ def spans_by_measure(facts: PersonFacts, measures: Iterable[Measure]) -> SpansOf
                 found[one.id] = spans
                 if one.is_whole:
                     wholes.setdefault(one.programme_id, []).append(spans)
+                    found[one.id] = _marked(spans, facts, one)
     for one in peoples:
         if one.programme_id in wholes:
             found[one.id] = together(wholes[one.programme_id])
     return found
 
 
-def _spans_of_measure(facts: PersonFacts, one: Measure) -> list[Span]:
+def _marked(spans: list[Span], facts: PersonFacts, one: Measure) -> list[Span]:
+    """The spans of a whole target with their gaps; most have none and stay as they are."""
+    evidenced = [proof for proof in facts.proofs if proof.is_evidenced]
+    if len(evidenced) == len(facts.proofs):
+        return with_gaps(spans, spans, facts.gaps) if facts.gaps else spans
+    return with_gaps(spans, _spans_of_measure(facts, one, evidenced), facts.gaps)
+
+
+def _spans_of_measure(
+    facts: PersonFacts, one: Measure, proofs: list[Proof] | None = None
+) -> list[Span]:
     stays = [
         stay if one.passes(tier) else stay._replace(counts=False)
         for stay, tier in facts.stays[one.group_id]
     ]
     exempt = facts.exempt.get((one.programme_id, one.group_id), ())
-    return spans_of(stays, facts.proofs, exempt, one.rule)
+    return spans_of(stays, facts.proofs if proofs is None else proofs, exempt, one.rule)

@@ -17,7 +17,8 @@ from hrtrain.coverage import steps
 from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.ledger import ByKey, Key, steps_from, write_steps
 from hrtrain.coverage.derived.measures import Measure
-from hrtrain.coverage.derived.tables import OWN
+from hrtrain.coverage.derived.tables import COUNTERS, OWN
+from hrtrain.coverage.gaps import GAPS
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED, UNTRAINED, Span
 from hrtrain.coverage.steps import Changes, Packed, Steps, packed
 from hrtrain.people.models import Headcount
@@ -31,11 +32,19 @@ _BY_STATE = {
     UNTRAINED: packed((1, 0, 0, 0)),
 }
 _BY_STATE |= {state + SHARED: counts for state, counts in _BY_STATE.items()}
-PEOPLE = 4
-"""So many of the counters count people; then come the unnamed and the unconfirmed."""
-_UNNAMED, _UNCONFIRMED = packed((0, 0, 0, 0, 1)), packed((0, 0, 0, 0, 0, 1))
+_STATES, _MARKS = 4, COUNTERS.index("no_birth")
+"""So many of the counters count people by state; from there on people by gap."""
+_BY_GAPS = {
+    gaps: packed([0] * _MARKS + [int(bool(gaps & gap)) for gap in GAPS])
+    for gaps in range(sum(GAPS) + 1)
+}
+_ONE = {name: packed(int(name == counter) for counter in COUNTERS) for name in COUNTERS}
+_UNNAMED, _UNCONFIRMED, _UNSURE = _ONE["unnamed"], _ONE["unconfirmed"], _ONE["unsure"]
 # Counts of a day are never negative: the lowest place, and the places of people, alone.
-_MEMBERS, _OF_PEOPLE = packed((0, 1)) - 1, _UNNAMED - 1
+_MEMBERS = packed((0, 1)) - 1
+_OF_PEOPLE = packed(
+    _MEMBERS if place < _STATES or place >= _MARKS else 0 for place in range(len(COUNTERS))
+)
 
 
 class Declared(NamedTuple):
@@ -62,7 +71,8 @@ class Declarations(NamedTuple):
 def note_span(changes: ByKey, measure_id: int, span: Span, *, is_gone: bool) -> None:
     """Add what a span that came, or is gone, changes in its unit's own counts."""
     of_key = changes.setdefault((measure_id, span.unit_id), {})
-    counts = -_BY_STATE[span.state] if is_gone else _BY_STATE[span.state]
+    counts = _BY_STATE[span.state] + _BY_GAPS[span.gaps]
+    counts = -counts if is_gone else counts
     steps.add(of_key, span.starts, counts)
     steps.add(of_key, span.ends, -counts)
 
@@ -70,7 +80,7 @@ def note_span(changes: ByKey, measure_id: int, span: Span, *, is_gone: bool) -> 
 def change_own_counts(
     changes: Mapping[Key, Changes], measures: Mapping[int, Measure], horizon: Horizon
 ) -> ByKey:
-    """Write the units' own counts anew from each key's first day; gives what changed in all six."""
+    """Write the units' own counts anew from each key's first day; gives what changed in all."""
     firsts = {key: min(of_key, default=OPEN_START) for key, of_key in changes.items()}
     before = steps_from(OWN, firsts)
     declarations = declarations_of(firsts, measures, horizon)
@@ -141,7 +151,7 @@ def unnamed_on(day: int, members: int, declared: list[Declared], measure: Measur
             unnamed = one.people - members
             return unnamed * _UNNAMED if unnamed > 0 and measure.is_asked(day) else 0
     # Whoever is counted is asked something.
-    return _UNCONFIRMED if members else 0
+    return _UNCONFIRMED + members * _UNSURE if members else 0
 
 
 def declarations_of(

@@ -25,6 +25,7 @@ from hrtrain.coverage.derived.tables import (
     pending,
     span,
 )
+from hrtrain.coverage.gaps import GAPS
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
 from hrtrain.coverage.steps import Changes, Steps, changes_of, packed, steps_of, within
 from hrtrain.people.models import Headcount, Membership
@@ -110,7 +111,7 @@ def _build_spans(
 ) -> None:
     facts = facts_of(lambda person_id: person_id.between(lowest, highest), horizon)
     rows = [
-        (person_id, measure_id, one.starts, one.unit_id, one.ends, one.state)
+        (person_id, measure_id, one.starts, one.unit_id, one.ends, one.state, one.gaps)
         for person_id in sorted(facts)
         for measure_id, spans in sorted(spans_by_measure(facts[person_id], needed).items())
         if measure_id in numbers
@@ -161,26 +162,33 @@ class Summing:
 
 
 def _people_of(measure_id: int) -> Any:
-    """By unit and day: by how much people in scope, exempt, in grace and trained change."""
+    """By unit and day: by how much each counter of people changes; the others as nought."""
     of_measure = span.c.measure_id == measure_id
     plain = case((span.c.state > SHARED, span.c.state - SHARED), else_=span.c.state).label("state")
     both = union_all(
-        select(span.c.unit_id, span.c.starts.label("day"), plain, literal(1).label("sign")).where(
-            of_measure
-        ),
-        select(span.c.unit_id, span.c.ends, plain, literal(-1)).where(
+        select(
+            span.c.unit_id, span.c.starts.label("day"), plain, span.c.gaps, literal(1).label("sign")
+        ).where(of_measure),
+        select(span.c.unit_id, span.c.ends, plain, span.c.gaps, literal(-1)).where(
             of_measure, span.c.ends < OPEN_END
         ),
     ).subquery()
-    counted = [
-        func.sum(case((both.c.state == state, both.c.sign), else_=0))
-        for state in (EXEMPT, IN_GRACE, TRAINED)
-    ]
     return (
-        select(both.c.unit_id, both.c.day, func.sum(both.c.sign), *counted)
+        select(both.c.unit_id, both.c.day, *counted(both.c.state, both.c.gaps, both.c.sign))
         .group_by(both.c.unit_id, both.c.day)
         .order_by(both.c.unit_id, both.c.day)
     )
+
+
+def counted(state: Any, gaps: Any, each: Any) -> Iterator[Any]:
+    """SQL: the counters in their order, summed over people; nought for what is no sum of people."""
+    yield func.sum(each)
+    for one in (EXEMPT, IN_GRACE, TRAINED):
+        yield func.sum(case((state == one, each), else_=0))
+    for _each in ("unnamed", "unconfirmed", "unsure"):
+        yield literal(0)
+    for gap in GAPS:
+        yield func.sum(case((gaps.op("&")(gap) != 0, each), else_=0))
 
 
 def _all_declarations(horizon: Horizon) -> Declarations:

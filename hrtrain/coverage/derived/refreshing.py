@@ -165,7 +165,7 @@ def _differing(
 def stored_spans(people: Collection[int]) -> dict[int, SpansOf]:
     """The spans the tables hold of these people."""
     columns = (span.c.person_id, span.c.measure_id)
-    days = (span.c.unit_id, span.c.starts, span.c.ends, span.c.state)
+    days = (span.c.unit_id, span.c.starts, span.c.ends, span.c.state, span.c.gaps)
     asked = select(*columns, *days).where(span.c.person_id.in_(people))
     found: dict[int, SpansOf] = {}
     for person_id, measure_id, *rest in db.session.connection().execute(asked):

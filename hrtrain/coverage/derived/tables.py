@@ -20,7 +20,20 @@ from hrtrain.core.db import Base, Instant
 from hrtrain.core.derived import DERIVED
 from hrtrain.coverage.spans import SHARED
 
-COUNTERS = ("in_scope", "exempt", "in_grace", "trained", "unnamed", "unconfirmed")
+COUNTERS = (
+    "in_scope",
+    "exempt",
+    "in_grace",
+    "trained",
+    "unnamed",
+    "unconfirmed",
+    "unsure",
+    "no_birth",
+    "no_identity",
+    "no_evidence",
+)
+"""The figures, then what they are to be trusted less for: people at unconfirmed units, and people
+with each of the gaps (`coverage.gaps`)."""
 OWN, BELOW = 0, 1
 EVERYWHERE = 0
 """The unit that is above all; no unit has this id."""
@@ -51,6 +64,7 @@ span = Table(
     Column("unit_id", Integer, primary_key=True, autoincrement=False),
     Column("ends", Integer, nullable=False),
     Column("state", SmallInteger, nullable=False),
+    Column("gaps", SmallInteger, nullable=False),
     Index("ix_coverage_span_unit", "measure_id", "unit_id", "state", "starts", "ends", "person_id"),
     Index(
         "ix_coverage_span_shared",
@@ -58,6 +72,12 @@ span = Table(
         "starts",
         sqlite_where=text(f"state > {SHARED}"),
         postgresql_where=text(f"state > {SHARED}"),
+    ),
+    Index(
+        "ix_coverage_span_gaps",
+        *("measure_id", "unit_id", "starts", "ends", "gaps", "person_id"),
+        sqlite_where=text("gaps > 0"),
+        postgresql_where=text("gaps > 0"),
     ),
     info=DERIVED,
     sqlite_with_rowid=False,

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal, select
 
 from hrtrain.core import clock
 from hrtrain.core.db import db
@@ -24,12 +24,12 @@ from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.loading import SpansOf, facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, measures_wanted, stored_measures
 from hrtrain.coverage.derived.own_counts import members_of, unnamed_on
-from hrtrain.coverage.derived.rebuilding import Summing
+from hrtrain.coverage.derived.rebuilding import Summing, counted
 from hrtrain.coverage.derived.refreshing import stored_spans
 from hrtrain.coverage.derived.standing import read_state
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, OWN, ledger, span
 from hrtrain.coverage.models import Programme, Target
-from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
+from hrtrain.coverage.spans import SHARED
 from hrtrain.coverage.steps import (
     Counts,
     Packed,
@@ -206,9 +206,8 @@ def _own_cells(day: int, measures: list[Measure], summing: Summing) -> Cells:
 
 def _people_on(day: int) -> Iterable[Any]:
     plain = case((span.c.state > SHARED, span.c.state - SHARED), else_=span.c.state)
-    states = [func.sum(case((plain == state, 1), else_=0)) for state in (EXEMPT, IN_GRACE, TRAINED)]
     place = (span.c.measure_id, span.c.unit_id)
-    asked = select(*place, func.count(), *states).group_by(*place)
+    asked = select(*place, *counted(plain, span.c.gaps, literal(1))).group_by(*place)
     asked = asked.where(
         span.c.starts.between(OPEN_START, day), span.c.ends.between(day + 1, OPEN_END)
     )

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -173,8 +174,9 @@ class Rows:
                 deadline=self.goal.deadline,
                 origin=self.goal.origin,
                 is_asked=is_asked,
-                **{name: count for name, count in counts.items() if name != "untrained"},
             )
+            told = {name: count for name, count in counts.items() if name != "untrained"}
+            standing = replace(standing, **told)  # type: ignore[arg-type]
             yield {"by": by, **figures_of(standing)}
 
 
