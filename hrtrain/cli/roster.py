@@ -1,7 +1,8 @@
-"""`flask roster check` and `flask roster import`: rosters read, complained about, taken in."""
+"""`flask roster check`, `import` and `undo`: rosters read, complained about, taken in and back."""
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,20 @@ from hrtrain.core.period import holds
 from hrtrain.core.spreadsheet import read_spreadsheet
 from hrtrain.people.identity import national_id_hash
 from hrtrain.people.queries import find_group
-from hrtrain.people.rosters.actions import apply_rows
+from hrtrain.people.rosters.actions import apply_rows, begin_act
 from hrtrain.people.rosters.answer import answer
 from hrtrain.people.rosters.check import Check, check
 from hrtrain.people.rosters.queries import Terms
-from hrtrain.people.rosters.refused import refused_rows
-from hrtrain.people.rosters.words import sentence
+from hrtrain.people.rosters.refused import refused_rows, rows_complained_about
+from hrtrain.people.rosters.undoing import (
+    Stay,
+    TakenBack,
+    find_act,
+    stays,
+    taken_back,
+    undo_roster,
+)
+from hrtrain.people.rosters.words import sentence, stay_words
 from hrtrain.units.queries import find_unit
 
 group = AppGroup("roster", help="Roster spreadsheets, checked and imported.")
@@ -77,12 +86,52 @@ def import_command(
     fault = _fault(checked, skip_refused)
     if not fault:
         _write_refused(checked, skip_refused)
-        apply_rows(checked.plan.rows, terms.starts_on, ("roster", file.name), by=None)
+        act_key = _apply(file.name, checked, terms)
         db.session.commit()
     _say(file, checked, as_json=as_json)
+    if not fault and act_key and not as_json:
+        click.echo(f"To take it back: flask roster undo {act_key}")
     if fault:
         click.echo(fault, err=True)
         raise SystemExit(1)
+
+
+def _apply(file_name: str, checked: Check, terms: Terms) -> str:
+    """Take the rows in; the key of the act, by which all of it can be undone."""
+    if not any(row.match != "unchanged" for row in checked.plan.rows):
+        return ""
+    source = ("roster", file_name)
+    act = begin_act(source, file_name, by=None)
+    apply_rows(checked.plan.rows, terms.starts_on, source, by=None, act=act)
+    return act.key
+
+
+@group.command("undo")
+@click.argument("key")
+@click.option("--dry-run", is_flag=True, help="Only say what would be taken back.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@refusing()
+def undo_command(key: str, dry_run: bool, as_json: bool) -> None:
+    """Take back what an import did; KEY is the roster's, or what the import printed."""
+    act = find_act(key)
+    if act is None:
+        raise Refusal(f"there is no imported roster {key!r}", where="KEY")
+    back, staying = taken_back(act), stays(act)
+    if not dry_run:
+        undo_roster(act, by=None)
+        db.session.commit()
+    _say_undone(key, back, staying, as_json=as_json)
+
+
+def _say_undone(key: str, back: TakenBack, staying: list[Stay], *, as_json: bool) -> None:
+    if as_json:
+        told = [{"person": one.key, "reasons": list(one.reasons)} for one in staying]
+        click.echo(json.dumps({"roster": key, **asdict(back), "staying": told}))
+        return
+    for one in staying:
+        click.echo(f"{one.full_name} ({one.key}) stays: {'; '.join(map(stay_words, one.reasons))}")
+    counts = ", ".join(f"{count} {name}" for name, count in asdict(back).items())
+    click.echo(f"{key}: {counts}; {len(staying)} people stay.")
 
 
 def _check(file: Path, unit_key: str, group_key: str, day: date | None) -> tuple[Check, Terms]:
@@ -133,7 +182,7 @@ def _fault(checked: Check, skip_refused: Path | None) -> str:
 def _write_refused(checked: Check, path: Path | None) -> None:
     if path is None or not checked.complaints:
         return
-    content = refused_rows(checked.readings, checked.complaints)
+    content = refused_rows(rows_complained_about(checked.readings, checked.complaints))
     try:
         path.write_bytes(content)
     except OSError as error:

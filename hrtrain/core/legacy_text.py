@@ -8,10 +8,10 @@ decoding; what already is Vietnamese is left alone. Nothing may be cleaned befor
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, overload
 
 # So many cells of a column tell how it was written.
 ENOUGH = 400
@@ -126,23 +126,70 @@ def decode(text: str, encoding: str) -> str:
     return _ENCODINGS[encoding](text) if encoding and _may_be_legacy(text) else text
 
 
-def decode_columns(rows: list[list[Any]]) -> list[list[Any]]:
-    """The sheet with every legacy column decoded; the very same list when there is none."""
-    if not any(isinstance(cell, str) and _may_be_legacy(cell) for row in rows for cell in row):
+class Decoded(Sequence[list[Any]]):
+    """Rows whose legacy columns are decoded as they are fetched."""
+
+    def __init__(self, rows: Sequence[list[Any]], encodings: Sequence[str]) -> None:
+        self._rows, self._encodings = rows, encodings
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> list[Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> "list[list[Any]]": ...
+    def __getitem__(self, at: int | slice) -> "list[Any] | list[list[Any]]":
+        if isinstance(at, slice):
+            return [self._decoded(row) for row in self._rows[at]]
+        return self._decoded(self._rows[at])
+
+    def _decoded(self, row: list[Any]) -> list[Any]:
+        return [
+            decode(cell, encoding) if isinstance(cell, str) else cell
+            for cell, encoding in zip(row, self._encodings, strict=False)
+        ]
+
+
+def decode_columns(
+    rows: Sequence[list[Any]], fonts: Mapping[int, str] | None = None
+) -> Sequence[list[Any]]:
+    """The sheet with every legacy column decoded; the very same rows when there is none.
+
+    ``fonts`` is what the file tells of columns' fonts: it settles what the letters leave open.
+    """
+    suspects, width = _suspects(rows)
+    if not suspects:
         return rows
-    width = max(map(len, rows))
-    columns = [[row[at] for row in rows if at < len(row)] for at in range(width)]
-    found = [detect(cell for cell in column if isinstance(cell, str)) for column in columns]
+    told = fonts or {}
+    found = [_encoding(suspects.get(at, []), told.get(at, "")) for at in range(width)]
     usual = Counter(name for name in found if name).most_common(1)
     if not usual:
         return rows
     # A heading alone may read well both ways; beside legacy columns it is legacy too.
     name, count = usual[0]
-    encodings = [one or (name if count > 1 else "") for one in found]
-    return [
-        [
-            decode(cell, encoding) if isinstance(cell, str) else cell
-            for cell, encoding in zip(row, encodings, strict=False)
-        ]
-        for row in rows
-    ]
+    return Decoded(rows, [one or (name if count > 1 else "") for one in found])
+
+
+def _suspects(rows: Iterable[list[Any]]) -> tuple[dict[int, list[str]], int]:
+    """Enough cells of each column that may be legacy text, and the width of the widest row."""
+    suspects: dict[int, list[str]] = {}
+    width = 0
+    for row in rows:
+        width = max(width, len(row))
+        for at, cell in enumerate(row):
+            if isinstance(cell, str) and not cell.isascii() and _may_be_legacy(cell):
+                some = suspects.setdefault(at, [])
+                if len(some) < ENOUGH:
+                    some.append(cell)
+    return suspects, width
+
+
+def _encoding(suspects: list[str], font: str) -> str:
+    """What the letters say; what the font says where it reads as well."""
+    found = detect(suspects)
+    if not font or not suspects or found == font:
+        return found
+    said = _syllables(_ENCODINGS[font](text) for text in suspects)
+    best = _syllables(_ENCODINGS[found](text) if found else text for text in suspects)
+    return font if said >= best else found

@@ -2,7 +2,8 @@
 
 calamine aborts its process on a 5 KB workbook with cells A1 and XFD1048576, and a zip of a few
 kilobytes may hold gigabytes: whatever happens here, the site lives on. The file comes on standard
-input, the answer goes to standard output as JSON: ``{"sheets": [...]}`` or ``{"fault": code}``.
+input, the answer goes to standard output as lines of JSON: an object for each sheet, then a list
+for each of its rows, and at last ``{"end": true}`` or ``{"fault": code}``.
 Keep the imports few: they are paid for at every upload.
 """
 
@@ -14,12 +15,16 @@ import re
 import resource
 import sys
 import zipfile
+from collections.abc import Iterator
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from hrtrain.core.spreadsheet_parts import Looks, looks_of
 
 MEMORY = 768 * 1024 * 1024
 CPU_SECONDS = 20
 INFLATED = 256 * 1024 * 1024
+ANSWER = 512 * 1024 * 1024
 RATIO = 200
 PARTS = 3_000
 ROWS = 150_000
@@ -40,43 +45,45 @@ class Fault(Exception):
 def main() -> None:
     """Read standard input, answer on standard output."""
     _limit()
+    last: dict[str, object] = {"end": True}
     try:
-        answer: dict[str, object] = {"sheets": read(sys.stdin.buffer.read())}
+        for line in read(sys.stdin.buffer.read()):
+            sys.stdout.write(json.dumps(line, ensure_ascii=True) + "\n")
     except Fault as fault:
-        answer = {"fault": str(fault)}
+        last = {"fault": str(fault)}
     except MemoryError:
-        answer = {"fault": "too_large"}
+        last = {"fault": "too_large"}
     except PasswordError:
-        answer = {"fault": "password"}
+        last = {"fault": "password"}
     except (CalamineError, zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
-        answer = {"fault": "broken"}
-    json.dump(answer, sys.stdout, ensure_ascii=True)
+        last = {"fault": "broken"}
+    sys.stdout.write("\n" + json.dumps(last))
 
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ANSWER, ANSWER))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 
 
-def read(content: bytes) -> list[dict[str, object]]:
-    """The visible sheets of the workbook, or of the one text table."""
+def read(content: bytes) -> Iterator[object]:
+    """Each visible sheet of the workbook, or the one text table, and then its rows."""
     if not content.strip():
         raise Fault("empty")
     if content.startswith(b"PK"):
-        _check_zip(content)
-        return _workbook(content)
+        return _workbook(content, _check_zip(content))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise Fault("password")
-        return _workbook(content)
+        return _workbook(content, {})
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise Fault("web_page")
-    return [{"name": "CSV", "rows": _text_rows(content), "merges": []}]
+    return _text_table(content)
 
 
-def _check_zip(content: bytes) -> None:
+def _check_zip(content: bytes) -> dict[str, Looks]:
+    """Refuses what is no workbook or hides something; how its sheets look, by name."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         names = {part.filename for part in parts}
@@ -93,6 +100,7 @@ def _check_zip(content: bytes) -> None:
             # OpenOffice wrote a harmless DOCTYPE into its list of parts.
             if part.filename.endswith((".xml", ".rels")) and part.filename != _PARTS_LIST:
                 _check_part(part.filename, archive.read(part))
+        return looks_of(archive)
 
 
 def _check_part(name: str, xml: bytes) -> None:
@@ -110,16 +118,14 @@ def _check_part(name: str, xml: bytes) -> None:
         raise Fault("too_many_merges")
 
 
-def _workbook(content: bytes) -> list[dict[str, object]]:
-    sheets = []
+def _workbook(content: bytes, looks: dict[str, Looks]) -> Iterator[object]:
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         for meta in book.sheets_metadata:
             if meta.visible == SheetVisibleEnum.Visible:
-                sheets.append(_sheet(book, meta.name))
-    return sheets
+                yield from _sheet(book, meta.name, looks.get(meta.name, Looks()))
 
 
-def _sheet(book: CalamineWorkbook, name: str) -> dict[str, object]:
+def _sheet(book: CalamineWorkbook, name: str, looks: Looks) -> Iterator[object]:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height > ROWS:
         raise Fault("too_long")
@@ -127,11 +133,15 @@ def _sheet(book: CalamineWorkbook, name: str) -> dict[str, object]:
         raise Fault("too_wide")
     if sheet.total_height * sheet.total_width > CELLS:
         raise Fault("too_large")
-    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     merges = [[*start, *end] for start, end in sheet.merged_cell_ranges or []]
     if len(merges) > MERGES:
         raise Fault("too_many_merges")
-    return {"name": name, "rows": rows, "merges": merges}
+    yield {"name": name, "merges": merges, "hidden": looks.hidden, "fonts": looks.fonts}
+    # calamine goes through the rows from the first on, but through their columns from the first
+    # that holds something.
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield [*left, *map(_plain, row)]
 
 
 def _plain(cell: object) -> object:
@@ -142,7 +152,7 @@ def _plain(cell: object) -> object:
     return str(cell)
 
 
-def _text_rows(content: bytes) -> list[list[str]]:
+def _text_table(content: bytes) -> Iterator[object]:
     text = _decoded(content)
     if "\0" in text or sum(letter < " " for letter in text[:4000] if letter not in "\r\n\t"):
         raise Fault("not_a_workbook")
@@ -160,7 +170,8 @@ def _text_rows(content: bytes) -> list[list[str]]:
         raise Fault("too_long")
     if width > COLUMNS:
         raise Fault("too_wide")
-    return rows
+    yield {"name": "CSV", "merges": [], "hidden": [], "fonts": {}}
+    yield from rows
 
 
 def _decoded(content: bytes) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -129,9 +130,12 @@ class Headcount(Fact, Model):
 class RosterUpload(Model):
     """A spreadsheet somebody sent, what was understood of it, and what became of it.
 
-    ``reading`` says how the sheets were understood and how many rows do what; ``state`` is one of
-    ``checked``, ``importing``, ``imported``, ``discarded``. ``content`` holds national IDs: it is
-    emptied when the import is over, but for a spreadsheet of the refused rows.
+    ``reading`` says how the sheets were understood and how many rows do what. ``state``: a large
+    file is ``reading`` first (by the worker whose ``turn`` it is), ``unread`` when that failed
+    (``fault`` says why), then ``checked``, ``importing``, ``imported``, ``undone``, or
+    ``discarded``. ``content`` holds national IDs: it is emptied when the import is over, but for a
+    spreadsheet of the refused rows. ``covers`` says whose absence from the file means something:
+    of people at the ``units`` it names, at those ``below`` too, or of nobody, as it is a ``part``.
     """
 
     __tablename__ = "roster_upload"
@@ -147,6 +151,11 @@ class RosterUpload(Model):
     state: Mapped[str] = mapped_column(String(20), default="checked")
     reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    # No foreign keys here and in the rows below: they came later, and SQLite adds none in place.
+    act_id: Mapped[int | None]
+    covers: Mapped[str] = mapped_column(String(10), default="units", server_default="units")
+    fault: Mapped[str] = mapped_column(Text, default="", server_default="")
+    turn: Mapped[str] = mapped_column(String(40), default="", server_default="")
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     uploaded_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
 
@@ -154,13 +163,15 @@ class RosterUpload(Model):
 class RosterRow(Model):
     """One person row of an upload: what it says, without its national ID, and what it would do.
 
-    ``state`` is new, changed, unchanged or refused; a refused row carries its complaints.
+    ``state`` is new, changed, unchanged or refused; a refused row carries its complaints. The
+    person and the unit are those recognised, a refused row's too.
     """
 
     __tablename__ = "roster_row"
     __table_args__ = (
         CheckConstraint("state IN ('new', 'changed', 'unchanged', 'refused')", name="state"),
         Index("ix_roster_row_upload_state", "upload_id", "state", "position"),
+        Index("ix_roster_row_upload_person", "upload_id", "person_id"),
         UniqueConstraint("upload_id", "position"),
     )
 
@@ -170,5 +181,7 @@ class RosterRow(Model):
     sheet: Mapped[str] = mapped_column(String(250))
     row: Mapped[int]
     state: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int | None]
+    unit_id: Mapped[int | None]
     entry: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     complaints: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -1,11 +1,11 @@
 """Takes an act back: what it recorded is retracted, what it retracted is recorded anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, func, insert, literal, select, update
+from sqlalchemy import Select, Table, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock
@@ -33,6 +33,16 @@ def changed_since(act: Act) -> list[Later]:
         if ids := tuple(db.session.scalars(gone.order_by(table.c.id))):
             found.append(Later(table.name, ids))
     return found
+
+
+def let_go(act: Act, table_name: str, ids: Iterable[int]) -> None:
+    """What the act wrote of these rows or facts is its own no more: undone, it leaves them."""
+    rest = sorted(set(ids))
+    for start in range(0, len(rest), 500):
+        some = rest[start : start + 500]
+        for kind, column in ((ActFact, ActFact.fact_id), (ActChange, ActChange.row_id)):
+            mine = (kind.act_id == act.id, kind.table_name == table_name, column.in_(some))
+            db.session.execute(delete(kind).where(*mine))
 
 
 def undo(act: Act, *, by_id: int | None) -> None:

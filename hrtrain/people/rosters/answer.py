@@ -47,5 +47,6 @@ def _complaint(complaint: Complaint) -> dict[str, Any]:
         "value": complaint.value,
         "message": sentence(complaint),
     }
-    more = {name: value for name, value in complaint.as_values().items() if name not in values}
+    left_out = {*values, "person", "may_move", "clashing_unit_id"}
+    more = {name: value for name, value in complaint.as_values().items() if name not in left_out}
     return {**values, **more}

@@ -29,6 +29,18 @@ class RosterForm(Form):
         filters=[cleaned],
         description=_l("Để trống thì theo cột Đơn vị hoặc tiêu đề từng phần trong tệp."),
     )
+    covers = SelectField(
+        _l("Danh sách này có đủ người không?"),
+        choices=[
+            ("units", _l("Đủ, của các đơn vị có trong tệp")),
+            ("below", _l("Đủ, kể cả các đơn vị trực thuộc")),
+            ("part", _l("Chỉ một phần")),
+        ],
+        default="units",
+        description=_l(
+            "Nếu đủ, những người đã biết mà không có trong tệp sẽ được liệt kê để bạn quyết định."
+        ),
+    )
     starts_on = DayField(
         _l("Thuộc nhóm từ ngày"),
         [required()],
@@ -45,3 +57,18 @@ class RosterForm(Form):
         """The file's name and bytes, once the form is valid."""
         storage: Any = self.file.data
         return storage.filename or "", cast(bytes, storage.read())
+
+
+class LeavingForm(Form):
+    """The day on which those who are ticked leave."""
+
+    ends_on = DayField(
+        _l("Kết thúc từ ngày"),
+        [required()],
+        description=_l("Ngày đầu tiên không còn thuộc nhóm."),
+    )
+
+    @property
+    def day(self) -> date:
+        """The day, once the form is valid."""
+        return cast(date, self.ends_on.data)

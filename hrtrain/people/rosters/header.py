@@ -5,12 +5,14 @@ birth date, Họ đệm | Tên under the name, Ngày | Tháng | Năm).
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 
 from hrtrain.core.sheet import Cell, Sheet
 from hrtrain.core.text import clean_text, search_key
+from hrtrain.people.rosters.types import Columns
 
 _WORDS = {
     "number": "stt|tt|so tt|so thu tu|thu tu|no|#",
@@ -54,6 +56,8 @@ _HOLDS = {"cccd": "national_id", "cmnd": "national_id", "dien thoai": "phone", "
 _NOT_OURS = re.compile(
     r"(ngay|noi|thoi gian|co quan) cap|.*\b(vo|chong|con|cha|me|dang|doan)$|cap bac"
 )
+# A header explained once is looked for in so many rows from the top.
+DEEPEST = 60
 _PARTS = {"ngay": "birth_day", "thang": "birth_month"}
 
 
@@ -117,6 +121,11 @@ def _has_name(columns: dict[str, int]) -> bool:
 
 def _is_header(columns: dict[str, int]) -> bool:
     return _has_name(columns) and len(columns.keys() - {"given", "note"}) >= 2
+
+
+def has_name(header: Header) -> bool:
+    """Whether the columns hold a name, without which no row is a person."""
+    return "full_name" in header.columns or "given" in header.columns
 
 
 def find_header(sheet: Sheet, start: int = 0) -> Header | None:
@@ -196,7 +205,89 @@ def _joined(columns: dict[str, int], parts: dict[str, int]) -> dict[str, int]:
 def _name_span(sheet: Sheet, at: int, columns: dict[str, int]) -> int:
     """How many columns the name fills: a merged heading may stand over Họ đệm and Tên."""
     left = columns.get("full_name")
-    for merge in sheet.merges:
-        if left is not None and merge.top <= at <= merge.bottom and merge.left == left:
+    for merge in sheet.merges_by_row.get(at, ()):
+        if merge.left == left:
             return merge.right - merge.left + 1
     return 1
+
+
+def header_as_said(sheet: Sheet, said: Columns) -> Header | None:
+    """The header where and as somebody says it is; None for a sheet to be left out."""
+    at = said.header_row - 1
+    if not 0 <= at < len(sheet.rows):
+        return None
+    last = min(at + said.header_rows, len(sheet.rows)) - 1
+    columns: dict[str, int] = {}
+    for place, field in enumerate(said.fields):
+        if field:
+            columns.setdefault(field, place)
+    labels = labels_at(sheet, at, last)
+    padded = labels + [""] * max(0, len(said.fields) - len(labels))
+    return Header(at, last, columns, _named(columns, padded), _span_as_said(sheet, at, said))
+
+
+def _span_as_said(sheet: Sheet, at: int, said: Columns) -> int:
+    """The name fills the merged heading as far as nothing else is said of the columns."""
+    if "full_name" not in said.fields:
+        return 1
+    left = said.fields.index("full_name")
+    span = _name_span(sheet, at, {"full_name": left})
+    rest = said.fields[left + 1 : left + span]
+    return 1 + next((n for n, field in enumerate(rest) if field), len(rest))
+
+
+def labels_at(sheet: Sheet, first: int, last: int) -> list[str]:
+    """What stands over each column in these rows; a merged heading stands over all its columns."""
+    labels: list[str] = []
+    for at in range(first, min(last + 1, len(sheet.rows))):
+        row = list(map(_label, sheet.rows[at]))
+        for merge in sheet.merges_by_row.get(at, ()):
+            if merge.top == at and merge.left < len(row):
+                width = min(merge.right, len(row) - 1) - merge.left + 1
+                row[merge.left : merge.left + width] = [row[merge.left]] * width
+        labels += [""] * (len(row) - len(labels))
+        for place, text in enumerate(row):
+            if text and text != labels[place]:
+                labels[place] = f"{labels[place]} {text}".strip()
+    return labels
+
+
+def as_found_at(sheet: Sheet, at: int, rows: int) -> Columns:
+    """What the words in these rows, which somebody says are the header, are understood to say."""
+    labels = labels_at(sheet, at, at + rows - 1)
+    fields = [""] * len(labels)
+    for field, place in _mapping(labels).items():
+        fields[place] = field
+    if rows == 2 and (found := header_at(sheet, at)) is not None and found.last_row == at + 1:
+        fields = list(columns_of(found, len(labels)).fields)
+    return Columns(at + 1, rows, tuple(fields))
+
+
+def fingerprint(labels: Sequence[str]) -> str:
+    """By what a header is known again, in whatever row it stands; empty for less than two words."""
+    words = [search_key(label) for label in labels]
+    while words and not words[-1]:
+        words.pop()
+    if sum(map(bool, words)) < 2:
+        return ""
+    return sha256("\n".join(words).encode()).hexdigest()
+
+
+def remembered_in(sheet: Sheet, remembered: Mapping[str, Columns]) -> Columns | None:
+    """How the sheet is to be read, if its header is one of those explained before."""
+    if not remembered:
+        return None
+    for at in range(min(DEEPEST, len(sheet.rows))):
+        for height in (1, 2):
+            found = remembered.get(fingerprint(labels_at(sheet, at, at + height - 1)))
+            if found is not None and found.header_rows == height:
+                return replace(found, header_row=at + 1)
+    return None
+
+
+def columns_of(header: Header, width: int) -> Columns:
+    """The header as it could have been said by hand."""
+    fields = [""] * max([width, *(place + 1 for place in header.columns.values())])
+    for field, place in header.columns.items():
+        fields[place] = field
+    return Columns(header.row + 1, header.last_row - header.row + 1, tuple(fields))

@@ -1,61 +1,31 @@
-"""What a roster would do: who is new, changed, unchanged, and what stands in the way. Pure.
+"""What a roster would do: who is new, changed, unchanged, and what stands in the way. Pure."""
 
-Somebody is recognised by national ID; else by name together with a full birth date, or with a
-birth that agrees and the same unit, phone or e-mail. Never by name alone: then a person decides.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hrtrain.core.period import Period
-from hrtrain.people.rosters.named_units import Units, folded
-from hrtrain.people.rosters.types import NEW_PERSON, Candidate, Code, Complaint, Entry
-from hrtrain.people.rules import may_be_born_alike
+from hrtrain.people.rosters.known import Known, KnownMembership, KnownPerson
+from hrtrain.people.rosters.named_units import folded
+from hrtrain.people.rosters.recognising import (
+    Matcher,
+    changes_of,
+    person_of,
+    rest_of_twins,
+    said_of,
+)
+from hrtrain.people.rosters.types import Code, Complaint, Entry
 
-
-@dataclass(frozen=True)
-class KnownPerson:
-    """Somebody already in the database; ``is_ours`` unless it lies outside the user's scope."""
-
-    id: int
-    key: str
-    full_name: str
-    folded_name: str
-    gender: str
-    birth_date: str
-    birth_precision: str
-    position: str
-    phone: str
-    email: str
-    national_id_hash: str
-    national_id_last4: str
-    is_ours: bool = True
-
-
-@dataclass(frozen=True)
-class KnownMembership:
-    """Days somebody is in a group at a unit."""
-
-    person_id: int
-    group_id: int
-    unit_id: int
-    period: Period
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known before the import."""
-
-    people: Sequence[KnownPerson]
-    memberships: Sequence[KnownMembership]
-    units: Units
-    groups: Mapping[str, int]
+# A row by its sheet and number.
+Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What one row does: ``changes`` to the person, and the groups joined at the unit."""
+    """What one row does: ``changes`` to the person, and the groups joined at the unit.
+
+    ``before`` is what the changed columns hold; ``ended`` are the memberships somebody moves from.
+    """
 
     entry: Entry
     match: str
@@ -63,6 +33,8 @@ class Planned:
     unit_id: int | None
     group_ids: tuple[int, ...]
     changes: Mapping[str, str]
+    before: Mapping[str, str] = field(default_factory=dict)
+    ended: tuple[int, ...] = ()
 
 
 @dataclass
@@ -73,74 +45,101 @@ class Plan:
     refused: list[Complaint] = field(default_factory=list)
 
 
-_WRITTEN = (
-    *("full_name", "gender", "birth_date", "birth_precision", "position", "phone", "email"),
-    *("national_id_hash", "national_id_last4"),
-)
-
-
 @dataclass(frozen=True)
-class _Matcher:
-    """The known people by what they are found by."""
+class _Joining:
+    """The groups a row joins, and the memberships elsewhere that end with it."""
 
-    by_id: Mapping[str, list[KnownPerson]]
-    by_name: Mapping[str, list[KnownPerson]]
-    memberships: Mapping[int, list[KnownMembership]]
+    groups: tuple[int, ...]
+    ended: tuple[int, ...]
+
+
+class Planner:
+    """Plans a file part by part; of two rows for one person the second is refused."""
+
+    def __init__(self, starts_on: date) -> None:
+        self._starts_on = starts_on
+        self._taken: dict[int, Place] = {}
+
+    def plan(
+        self,
+        entries: Iterable[Entry],
+        known: Known,
+        suspects: Mapping[Place, Complaint] | None = None,
+    ) -> Plan:
+        """Every entry as a planned row or a complaint, never both.
+
+        ``suspects`` are complaints about rows that are like an earlier one of the file.
+        """
+        matcher = Matcher.of(known)
+        planned = Plan()
+        for entry in entries:
+            suspect = (suspects or {}).get((entry.sheet, entry.row))
+            found = self._plan_entry(entry, known, matcher, suspect)
+            if isinstance(found, Planned):
+                found = self._once(found)
+            if isinstance(found, Planned):
+                planned.rows.append(found)
+            else:
+                planned.refused.append(found)
+        return planned
+
+    def _once(self, found: Planned) -> Planned | Complaint:
+        if found.person_id is None:
+            return found
+        entry = found.entry
+        place = self._taken.setdefault(found.person_id, (entry.sheet, entry.row))
+        is_first = place == (entry.sheet, entry.row)
+        return found if is_first else _same_person_twice(entry, place)
+
+    def _plan_entry(
+        self, entry: Entry, known: Known, matcher: Matcher, suspect: Complaint | None
+    ) -> Planned | Complaint:
+        unit_id = known.units.find(entry.unit_text)
+        if not isinstance(unit_id, int | None):
+            choices = tuple(unit.label for unit in unit_id)
+            return _refused(entry, "unit_text", Code.UNKNOWN_UNIT, entry.unit_text, choices)
+        group_ids = _groups(entry, known)
+        if isinstance(group_ids, Complaint):
+            return group_ids
+        person: KnownPerson | Complaint | None
+        if suspect is not None:
+            person = rest_of_twins(entry, matcher, unit_id, self._taken.keys()) or suspect
+        else:
+            person = person_of(entry, matcher, unit_id)
+        if isinstance(person, Complaint):
+            return person
+        if person is None:
+            return Planned(entry, "new", None, unit_id, group_ids, said_of(entry))
+        return self._known_person(entry, person, matcher, unit_id, group_ids)
+
+    def _known_person(
+        self,
+        entry: Entry,
+        person: KnownPerson,
+        matcher: Matcher,
+        unit_id: int | None,
+        group_ids: tuple[int, ...],
+    ) -> Planned | Complaint:
+        memberships = matcher.memberships.get(person.id, ())
+        joined = _joined(entry, memberships, unit_id, group_ids, self._starts_on)
+        if isinstance(joined, Complaint):
+            return replace(joined, person=person.key) if person.is_ours else joined
+        changes = changes_of(entry, person)
+        return Planned(
+            entry,
+            "changed" if changes or joined.groups else "unchanged",
+            person.id,
+            unit_id,
+            joined.groups,
+            changes,
+            before={name: getattr(person, name) for name in changes},
+            ended=joined.ended,
+        )
 
 
 def plan(entries: Iterable[Entry], known: Known, starts_on: date) -> Plan:
     """Every entry as a planned row or a complaint, never both."""
-    matcher = _matcher(known)
-    planned = Plan()
-    taken: dict[int, Entry] = {}
-    for entry in entries:
-        found = _plan_entry(entry, known, matcher, starts_on)
-        if isinstance(found, Planned) and found.person_id in taken:
-            found = _same_person_twice(entry, taken[found.person_id])
-        if isinstance(found, Complaint):
-            planned.refused.append(found)
-            continue
-        planned.rows.append(found)
-        if found.person_id is not None:
-            taken[found.person_id] = entry
-    return planned
-
-
-def _matcher(known: Known) -> _Matcher:
-    by_id: dict[str, list[KnownPerson]] = {}
-    by_name: dict[str, list[KnownPerson]] = {}
-    memberships: dict[int, list[KnownMembership]] = {}
-    for person in known.people:
-        by_name.setdefault(person.folded_name, []).append(person)
-        if person.national_id_hash:
-            by_id.setdefault(person.national_id_hash, []).append(person)
-    for membership in known.memberships:
-        memberships.setdefault(membership.person_id, []).append(membership)
-    return _Matcher(by_id, by_name, memberships)
-
-
-def _plan_entry(
-    entry: Entry, known: Known, matcher: _Matcher, starts_on: date
-) -> Planned | Complaint:
-    unit_id = known.units.find(entry.unit_text)
-    if not isinstance(unit_id, int | None):
-        choices = tuple(unit.label for unit in unit_id)
-        return _refused(entry, "unit_text", Code.UNKNOWN_UNIT, entry.unit_text, choices=choices)
-    group_ids = _groups(entry, known)
-    if isinstance(group_ids, Complaint):
-        return group_ids
-    person = _person(entry, matcher, unit_id)
-    if isinstance(person, Complaint):
-        return person
-    if person is None:
-        changes = {name: str(getattr(entry, name)) for name in _WRITTEN}
-        return Planned(entry, "new", None, unit_id, group_ids, changes)
-    joined = _joined(entry, matcher.memberships.get(person.id, ()), unit_id, group_ids, starts_on)
-    if isinstance(joined, Complaint):
-        return joined
-    changes = _changes(entry, person)
-    match = "changed" if changes or joined else "unchanged"
-    return Planned(entry, match, person.id, unit_id, joined, changes)
+    return Planner(starts_on).plan(entries, known)
 
 
 def _groups(entry: Entry, known: Known) -> tuple[int, ...] | Complaint:
@@ -156,146 +155,71 @@ def _groups(entry: Entry, known: Known) -> tuple[int, ...] | Complaint:
     return tuple(dict.fromkeys(found))
 
 
-def _person(entry: Entry, matcher: _Matcher, unit_id: int | None) -> KnownPerson | Complaint | None:
-    """Who the row is: somebody known, nobody known (None), or a question for a person."""
-    if entry.decided == NEW_PERSON:
-        return None
-    namesakes = matcher.by_name.get(entry.folded_name, [])
-    if chosen := [one for one in namesakes if entry.decided and one.key == entry.decided]:
-        return _ours(entry, chosen)
-    by_id = matcher.by_id.get(entry.national_id_hash, []) if entry.national_id_hash else []
-    if len(by_id) == 1 and _is_plausible(entry, by_id[0]):
-        return _ours(entry, by_id)
-    namesakes = [one for one in namesakes if _may_be(entry, one)]
-    if by_id:
-        return _review(entry, [*by_id, *namesakes])
-    sure = [one for one in namesakes if _is_sure(entry, one, matcher, unit_id)]
-    here = [one for one in sure if _is_at(one, matcher, unit_id)]
-    for found in (sure, here):
-        if len(found) == 1:
-            return _ours(entry, found)
-    return _review(entry, namesakes) if namesakes else None
-
-
-def _ours(entry: Entry, found: list[KnownPerson]) -> KnownPerson | Complaint:
-    return found[0] if found[0].is_ours else _review(entry, found)
-
-
-def _is_plausible(entry: Entry, one: KnownPerson) -> bool:
-    """The same card with another name and another birth is somebody's slip, not a change."""
-    same_name = entry.folded_name == one.folded_name
-    return same_name or may_be_born_alike(entry.birth_date, one.birth_date)
-
-
-def _may_be(entry: Entry, one: KnownPerson) -> bool:
-    """Whether a namesake may be the row's person: births agree, and two cards are not denied.
-
-    The same name and full birth date with another card may be a slip of a digit: it is asked.
-    """
-    if not may_be_born_alike(entry.birth_date, one.birth_date):
-        return False
-    return _cards_agree(entry, one) or _same_day(entry, one)
-
-
-def _same_day(entry: Entry, one: KnownPerson) -> bool:
-    return entry.birth_precision == "day" and entry.birth_date == one.birth_date
-
-
-def _cards_agree(entry: Entry, one: KnownPerson) -> bool:
-    return (
-        not entry.national_id_hash
-        or not one.national_id_hash
-        or entry.national_id_hash == one.national_id_hash
-    )
-
-
-def _is_sure(entry: Entry, one: KnownPerson, matcher: _Matcher, unit_id: int | None) -> bool:
-    """Whether more than the name says that the namesake is the row's person."""
-    if not _cards_agree(entry, one):
-        return False
-    if _same_day(entry, one):
-        return True
-    if entry.birth_date and one.birth_date and _is_at(one, matcher, unit_id):
-        return True
-    reached = (entry.phone and entry.phone == one.phone) or (
-        entry.email and entry.email == one.email
-    )
-    if reached:
-        return True
-    # A row that says nothing new of a namesake at the same unit is the same row sent again.
-    return _is_at(one, matcher, unit_id) and not _changes(entry, one)
-
-
-def _is_at(one: KnownPerson, matcher: _Matcher, unit_id: int | None) -> bool:
-    memberships = matcher.memberships.get(one.id, ())
-    return unit_id is not None and any(known.unit_id == unit_id for known in memberships)
-
-
-def _changes(entry: Entry, person: KnownPerson) -> dict[str, str]:
-    """What the row says anew of the person; blanks take nothing away, nor does a vaguer birth."""
-    changes = {}
-    for name in _WRITTEN:
-        said = str(getattr(entry, name))
-        if said and said != getattr(person, name):
-            changes[name] = said
-    if person.birth_date.startswith(entry.birth_date):
-        changes.pop("birth_date", None)
-        changes.pop("birth_precision", None)
-    if "national_id_hash" not in changes:
-        changes.pop("national_id_last4", None)
-    return changes
-
-
 def _joined(
     entry: Entry,
     memberships: Iterable[KnownMembership],
     unit_id: int | None,
     group_ids: tuple[int, ...],
     starts_on: date,
-) -> tuple[int, ...] | Complaint:
-    """The groups the row joins; being there already joins nothing, being elsewhere is refused."""
-    new = set(group_ids)
+) -> _Joining | Complaint:
+    """The groups the row joins; being there already joins nothing, being elsewhere is refused.
+
+    Unless somebody has said that the person moves: then the days elsewhere end.
+    """
+    new, ended = set(group_ids), []
     period = Period(starts_on, None)
     for known in memberships:
         if known.group_id not in group_ids or not known.period.overlaps(period):
             continue
-        if known.unit_id != unit_id or not known.period.holds(starts_on):
-            return _refused(entry, "unit_text", Code.OVERLAPPING_MEMBERSHIP, entry.unit_text)
-        new.discard(known.group_id)
-    return tuple(group_id for group_id in group_ids if group_id in new)
+        if known.unit_id == unit_id and known.period.holds(starts_on):
+            new.discard(known.group_id)
+        elif entry.moves and _may_move(known, unit_id, starts_on):
+            ended.append(known.id)
+        else:
+            return _overlapping(entry, known, unit_id, starts_on)
+    groups = tuple(group_id for group_id in group_ids if group_id in new)
+    return _Joining(groups, tuple(ended))
 
 
-def _same_person_twice(entry: Entry, other: Entry) -> Complaint:
+def _may_move(known: KnownMembership, unit_id: int | None, starts_on: date) -> bool:
+    """Whether days elsewhere can end on the day, and the person go on at the unit."""
+    began = known.period.starts_on
+    return (
+        known.is_ours
+        and known.unit_id != unit_id
+        and known.period.holds(starts_on)
+        and (began is None or began < starts_on)
+    )
+
+
+def _overlapping(
+    entry: Entry, known: KnownMembership, unit_id: int | None, starts_on: date
+) -> Complaint:
+    return Complaint(
+        entry.sheet,
+        entry.row,
+        "unit_text",
+        Code.OVERLAPPING_MEMBERSHIP,
+        entry.unit_text,
+        may_move=_may_move(known, unit_id, starts_on),
+        clashing_unit_id=known.unit_id if known.is_ours else 0,
+    )
+
+
+def _same_person_twice(entry: Entry, other: Place) -> Complaint:
+    sheet, row = other
     return Complaint(
         entry.sheet,
         entry.row,
         "full_name",
         Code.DUPLICATE_IN_FILE,
         entry.full_name,
-        same_as_row=other.row,
-        same_as_sheet="" if other.sheet == entry.sheet else other.sheet,
+        same_as_row=row,
+        same_as_sheet="" if sheet == entry.sheet else sheet,
     )
-
-
-def _review(entry: Entry, candidates: Iterable[KnownPerson]) -> Complaint:
-    people = {one.id: _candidate(one) for one in candidates}
-    return _refused(entry, "full_name", Code.NEEDS_REVIEW, entry.full_name, tuple(people.values()))
-
-
-def _candidate(one: KnownPerson) -> Candidate:
-    if not one.is_ours:
-        return Candidate(one.full_name)
-    return Candidate(one.full_name, one.key, one.birth_date)
 
 
 def _refused(
-    entry: Entry,
-    column: str,
-    code: Code,
-    value: str,
-    candidates: tuple[Candidate, ...] = (),
-    choices: tuple[str, ...] = (),
+    entry: Entry, column: str, code: Code, value: str, choices: tuple[str, ...] = ()
 ) -> Complaint:
-    return Complaint(
-        entry.sheet, entry.row, column, code, value, candidates=candidates, choices=choices
-    )
+    return Complaint(entry.sheet, entry.row, column, code, value, choices=choices)

@@ -16,8 +16,8 @@ from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.core.period import Period
 from hrtrain.people.models import CadreGroup, Membership, Person, RosterRow, RosterUpload
+from hrtrain.people.rosters.known import Known, KnownMembership, KnownPerson
 from hrtrain.people.rosters.named_units import NamedUnit, Units, folded
-from hrtrain.people.rosters.plan import Known, KnownMembership, KnownPerson
 from hrtrain.people.rosters.types import Entry
 from hrtrain.units.models import Unit, UnitCode, UnitName
 from hrtrain.units.scope import Scope, within
@@ -42,15 +42,38 @@ class Terms:
     scope: Scope = ALL
 
 
-def known_for(entries: Collection[Entry], terms: Terms) -> Known:
-    """Everybody the entries may be, with their memberships, and the units and groups of the day."""
-    units = Units(placed=terms.unit_id) if terms.unit_id else _units(terms)
-    people = list(_people(entries, terms))
-    ids = [person.id for person in people]
-    return Known(people, list(_memberships(ids)), units, _groups(terms))
+def known_for(entries: Collection[Entry], terms: Terms, units: Units | None = None) -> Known:
+    """Everybody the entries may be, with their memberships, and the units and groups of the day.
+
+    Who plans a file part by part hands in the units found once (`units_for`).
+    """
+    rows = {row.id: row for row in _people(entries)}
+    memberships = list(_memberships(rows, terms))
+    present = [one for one in memberships if _is_present(one, terms.starts_on)]
+    ours = {one.person_id for one in present if one.is_ours}
+    strangers = {one.person_id for one in present} - ours
+    people = [_known(row, is_ours=row.id not in strangers) for row in rows.values()]
+    return Known(people, memberships, units or units_for(terms), _groups(terms))
 
 
-def _units(terms: Terms) -> Units:
+def units_for(terms: Terms) -> Units:
+    """The units rows may name."""
+    return Units(placed=terms.unit_id) if terms.unit_id else _units(terms)
+
+
+def units_of_rows(rows: Iterable[RosterRow], terms: Terms) -> Units:
+    """The units which rows named when they were checked, as far as they are still there."""
+    if terms.unit_id:
+        return Units(placed=terms.unit_id)
+    ids = {row.unit_id for row in rows if row.unit_id is not None}
+    return _units(terms, ids) if ids else Units()
+
+
+def _is_present(one: KnownMembership, day: date) -> bool:
+    return one.period.ends_on is None or one.period.ends_on > day
+
+
+def _units(terms: Terms, only: Collection[int] | None = None) -> Units:
     alive = and_(holds_sql(Unit.starts_on, Unit.ends_on, terms.starts_on), ~Unit.is_set_aside)
     asked = select(Unit.id, Unit.key, UnitName.name, UnitName.short_name).join(
         UnitName, UnitName.unit_id == Unit.id
@@ -60,9 +83,11 @@ def _units(terms: Terms) -> Units:
     reached = within(terms.scope, terms.starts_on)
     if reached is not None:
         asked = asked.where(Unit.id.in_(reached))
-    codes = _codes(terms.starts_on)
+    codes = _codes(terms.starts_on, only)
+    if only is not None:
+        asked = asked.where(Unit.id.in_(only))
     rows = db.session.execute(asked).all()
-    if not rows and reached is not None:
+    if not rows and (reached is not None or only is not None):
         # Somebody who reaches no unit must not slip through as if there were none to match.
         return Units.of([NamedUnit(0, "", ("-",), ())])
     return Units.of(
@@ -71,10 +96,12 @@ def _units(terms: Terms) -> Units:
     )
 
 
-def _codes(day: date) -> dict[int, list[str]]:
+def _codes(day: date, only: Collection[int] | None) -> dict[int, list[str]]:
     asked = select(UnitCode.unit_id, UnitCode.code).where(
         holds_sql(UnitCode.starts_on, UnitCode.ends_on, day), UnitCode.known_at(clock.now())
     )
+    if only is not None:
+        asked = asked.where(UnitCode.unit_id.in_(only))
     codes: dict[int, list[str]] = {}
     for unit_id, code in db.session.execute(asked):
         codes.setdefault(unit_id, []).append(code)
@@ -94,26 +121,21 @@ def _groups(terms: Terms) -> dict[str, int]:
     return found
 
 
-def _people(entries: Collection[Entry], terms: Terms) -> Iterator[KnownPerson]:
+def _people(entries: Collection[Entry]) -> Iterator[Any]:
     hashes = {entry.national_id_hash for entry in entries if entry.national_id_hash}
     names = {entry.folded_name for entry in entries}
-    strangers = _strangers(terms)
-    seen: set[int] = set()
     for column, values in ((Person.national_id_hash, hashes), (Person.search_key, names)):
         for some in _in_parts(values):
-            asked = _person_columns().where(column.in_(some), ~Person.is_set_aside)
-            for row in db.session.execute(asked):
-                if row.id not in seen:
-                    seen.add(row.id)
-                    yield _known(row, is_ours=row.id not in strangers)
+            yield from db.session.execute(_person_columns().where(column.in_(some)))
 
 
 def _person_columns() -> Select[*tuple[Any, ...]]:
-    return select(
-        *(Person.id, Person.key, Person.full_name, Person.search_key, Person.gender),
-        *(Person.birth_date, Person.birth_precision, Person.position, Person.phone),
-        *(Person.email, Person.national_id_hash, Person.national_id_last4),
+    names = (
+        *("id", "key", "full_name", "search_key", "gender", "birth_date", "birth_precision"),
+        *("position", "phone", "email", "national_id_hash", "national_id_last4"),
     )
+    asked = select(*(getattr(Person, name) for name in names))
+    return asked.where(~Person.is_set_aside)
 
 
 def _known(row: Any, *, is_ours: bool) -> KnownPerson:
@@ -121,28 +143,32 @@ def _known(row: Any, *, is_ours: bool) -> KnownPerson:
     return KnownPerson(folded_name=values.pop("search_key"), is_ours=is_ours, **values)
 
 
-def _strangers(terms: Terms) -> set[int]:
-    """People all of whose present memberships lie outside the scope."""
-    reached = within(terms.scope, terms.starts_on)
-    if reached is None:
-        return set()
-    present = (
-        Membership.known_at(clock.now()),
-        Membership.ends_on.is_(None) | (Membership.ends_on > terms.starts_on),
+def _memberships(person_ids: Iterable[int], terms: Terms) -> Iterator[KnownMembership]:
+    columns = (
+        *(Membership.id, Membership.person_id, Membership.group_id, Membership.unit_id),
+        *(Membership.starts_on, Membership.ends_on),
     )
-    ours = select(Membership.person_id).where(*present, Membership.unit_id.in_(reached))
-    asked = select(Membership.person_id).where(*present, Membership.person_id.not_in(ours))
-    return set(db.session.scalars(asked.distinct()))
-
-
-def _memberships(person_ids: Iterable[int]) -> Iterator[KnownMembership]:
     for some in _in_parts(person_ids):
-        asked = select(
-            *(Membership.person_id, Membership.group_id, Membership.unit_id),
-            *(Membership.starts_on, Membership.ends_on),
-        ).where(Membership.person_id.in_(some), Membership.known_at(clock.now()))
-        for person_id, group_id, unit_id, starts_on, ends_on in db.session.execute(asked):
-            yield KnownMembership(person_id, group_id, unit_id, Period(starts_on, ends_on))
+        asked = select(*columns).where(Membership.person_id.in_(some))
+        rows = db.session.execute(asked.where(Membership.known_at(clock.now()))).all()
+        ours = _in_scope({row.unit_id for row in rows}, terms)
+        for row in rows:
+            yield KnownMembership(
+                person_id=row.person_id,
+                group_id=row.group_id,
+                unit_id=row.unit_id,
+                period=Period(row.starts_on, row.ends_on),
+                id=row.id,
+                is_ours=row.unit_id in ours,
+            )
+
+
+def _in_scope(unit_ids: Collection[int], terms: Terms) -> Collection[int]:
+    reached = within(terms.scope, terms.starts_on)
+    if reached is None or not unit_ids:
+        return unit_ids
+    asked = select(Unit.id).where(Unit.id.in_(unit_ids), Unit.id.in_(reached))
+    return set(db.session.scalars(asked))
 
 
 def _in_parts(values: Iterable[Any]) -> Iterator[list[Any]]:
@@ -201,10 +227,16 @@ def _in_state(state: str) -> ColumnElement[bool]:
     return RosterRow.state == state if state else RosterRow.state != "refused"
 
 
-def refused(upload: RosterUpload) -> list[RosterRow]:
+def refused_rows_of(upload: RosterUpload) -> Iterator[RosterRow]:
     """Every refused row with its complaints, in the file's order."""
     asked = select(RosterRow).where(RosterRow.upload_id == upload.id, _in_state("refused"))
-    return list(db.session.scalars(asked.order_by(RosterRow.position)))
+    yield from db.session.scalars(asked.order_by(RosterRow.position))
+
+
+def has_refused(upload: RosterUpload) -> bool:
+    """Whether a row of the upload was refused."""
+    asked = select(RosterRow.id).where(RosterRow.upload_id == upload.id, _in_state("refused"))
+    return db.session.scalar(asked.limit(1)) is not None
 
 
 def refused_page(upload: RosterUpload, after: str | None) -> Page[RosterRow]:
@@ -220,6 +252,28 @@ def row_at(upload: RosterUpload, position: int) -> RosterRow | None:
     """The upload's row at the position, if it was refused."""
     asked = select(RosterRow).where(RosterRow.upload_id == upload.id, _in_state("refused"))
     return db.session.scalar(asked.where(RosterRow.position == position))
+
+
+def rows_at(upload: RosterUpload, positions: Collection[int]) -> list[RosterRow]:
+    """The upload's rows at these positions."""
+    asked = select(RosterRow).where(
+        RosterRow.upload_id == upload.id, RosterRow.position.in_(positions)
+    )
+    return list(db.session.scalars(asked.order_by(RosterRow.position)))
+
+
+def movable_count(upload: RosterUpload) -> int:
+    """How many refused rows are of people at another unit, who may be moved."""
+    return len(movable_positions(upload))
+
+
+def movable_positions(upload: RosterUpload) -> list[int]:
+    """The positions of refused rows whose people may be moved to the rows' units."""
+    asked = select(RosterRow.position, RosterRow.complaints).where(
+        RosterRow.upload_id == upload.id, _in_state("refused"), RosterRow.person_id.is_not(None)
+    )
+    rows = db.session.execute(asked.order_by(RosterRow.position))
+    return [at for at, complaints in rows if any(one.get("may_move") for one in complaints)]
 
 
 def counts_of(upload: RosterUpload) -> dict[str, int]:

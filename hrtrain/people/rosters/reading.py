@@ -5,18 +5,26 @@ column numbers and signature blocks are no people.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hrtrain.core.legacy_text import decode_columns
-from hrtrain.core.sheet import Cell, Sheet
+from hrtrain.core.sheet import Cell, Merge, Sheet
 from hrtrain.core.text import clean_text
 from hrtrain.people.rosters.cells import is_signature, is_total, text_of
-from hrtrain.people.rosters.header import Header, find_header, header_at
+from hrtrain.people.rosters.header import (
+    Header,
+    find_header,
+    has_name,
+    header_as_said,
+    header_at,
+    labels_at,
+)
 from hrtrain.people.rosters.row import Place, read_person, written
 from hrtrain.people.rosters.twins import refuse_twins
-from hrtrain.people.rosters.types import Complaint, Entry, SheetReading
+from hrtrain.people.rosters.types import Columns, Complaint, Entry, SheetReading
 
 _STRONG = (
     *("birth_date", "birth_year", "male", "female", "gender"),
@@ -43,18 +51,34 @@ _DITTO = frozenset(('"', "''", "nt", "-nt-", "như trên", '-"-', "”", "″", 
 
 @dataclass
 class _Walk:
-    """Where the walk down a sheet stands, and what it found."""
+    """Where the walk down a sheet stands, and what the rows above said."""
 
     sheet: Sheet
     header: Header
     today: date
-    covered: Mapping[tuple[int, int], Cell]
+    covered: "_Covered"
+    wide: frozenset[int]
     section: str = ""
     has_ended: bool = False
     above: dict[str, str] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
-    complaints: list[Complaint] = field(default_factory=list)
-    written: dict[int, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A person row: its entry, or every complaint about it with what its cells say."""
+
+    row: int
+    entry: Entry | None
+    complaints: Sequence[Complaint]
+    written: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A sheet with its legacy columns decoded, and its header; None where there is none."""
+
+    sheet: Sheet
+    header: Header | None
 
 
 @dataclass(frozen=True)
@@ -70,38 +94,61 @@ class _Row:
     is_strong: bool
 
 
-def read(sheets: Iterable[Sheet], today: date) -> list[SheetReading]:
-    """Every sheet's entries and complaints; repeated people are looked for across the sheets."""
-    return refuse_twins(_read_sheet(sheet, today) for sheet in sheets)
+def read(
+    sheets: Iterable[Sheet], today: date, said: Mapping[str, Columns] | None = None
+) -> list[SheetReading]:
+    """Every sheet's entries and complaints; repeated people are looked for across the sheets.
 
-
-def _read_sheet(sheet: Sheet, today: date) -> SheetReading:
-    sheet = Sheet(sheet.name, decode_columns(sheet.rows), sheet.merges)
-    header = find_header(sheet)
-    if header is None:
-        return SheetReading(sheet.name, None, (), (), ())
-    walk = _Walk(sheet, header, today, _covered(sheet))
-    _walk_down(walk)
-    return SheetReading(
-        sheet=sheet.name,
-        header_row=header.row + 1,
-        columns=header.labels,
-        entries=tuple(walk.entries),
-        complaints=tuple(walk.complaints),
-        written=walk.written,
+    ``said`` is how somebody says that sheets, by name, are to be read.
+    """
+    return refuse_twins(
+        _read_sheet(understand(one, (said or {}).get(one.name)), today) for one in sheets
     )
 
 
-def _walk_down(walk: _Walk) -> None:
-    at = walk.header.last_row + 1
-    while at < len(walk.sheet.rows):
-        row = walk.sheet.rows[at]
-        again = header_at(walk.sheet, at) if _names_columns(row) else None
+def understand(sheet: Sheet, said: Columns | None = None) -> Understood:
+    """The sheet decoded, and its header found, or taken as somebody says."""
+    decoded = replace(sheet, rows=decode_columns(sheet.rows, sheet.fonts))
+    header = find_header(decoded) if said is None else header_as_said(decoded, said)
+    return Understood(decoded, header)
+
+
+def _read_sheet(understood: Understood, today: date) -> SheetReading:
+    sheet, header = understood.sheet, understood.header
+    found = list(people_of(understood, today))
+    return SheetReading(
+        sheet=sheet.name,
+        header_row=header.row + 1 if header else None,
+        columns=header.labels if header else (),
+        entries=tuple(one.entry for one in found if one.entry is not None),
+        complaints=tuple(complaint for one in found for complaint in one.complaints),
+        written={one.row: one.written for one in found if one.complaints},
+        hidden=tuple(one.row for one in found if one.row - 1 in sheet.hidden),
+    )
+
+
+def people_of(understood: Understood, today: date) -> Iterator[Found]:
+    """Every person row of the sheet, one by one."""
+    sheet, header = understood.sheet, understood.header
+    if header is None or not has_name(header):
+        return
+    walk = _Walk(sheet, header, today, _Covered(sheet), _wide_rows(sheet))
+    own = _said_again(header, sheet)
+    at = header.last_row + 1
+    while at < len(sheet.rows):
+        row = sheet.rows[at]
+        again = header_at(sheet, at) if _names_columns(row) else None
         if again is not None:
-            walk.header, walk.has_ended, at = again, False, again.last_row
-        else:
-            _read_row(walk, _row(walk.header, at, row))
+            is_own = _said_again(again, sheet) == own
+            walk.header, walk.has_ended, at = header if is_own else again, False, again.last_row
+        elif (found := _read_row(walk, _row(walk.header, at, row))) is not None:
+            yield found
         at += 1
+
+
+def _said_again(header: Header, sheet: Sheet) -> list[str]:
+    """By what a header that is repeated on each page is known again."""
+    return labels_at(sheet, header.row, header.last_row)
 
 
 def _names_columns(row: list[Cell]) -> bool:
@@ -111,15 +158,37 @@ def _names_columns(row: list[Cell]) -> bool:
     )
 
 
-def _covered(sheet: Sheet) -> dict[tuple[int, int], Cell]:
+class _Covered:
     """What cells under a vertical merge say: a unit written once for many people."""
-    return {
-        (row, merge.left): sheet.rows[merge.top][merge.left]
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._rows = sheet.rows
+        self._merges: dict[int, list[Merge]] = {}
+        for merge in sheet.merges:
+            if merge.bottom > merge.top and merge.left == merge.right:
+                self._merges.setdefault(merge.left, []).append(merge)
+        for merges in self._merges.values():
+            merges.sort(key=lambda merge: merge.top)
+
+    def at(self, row: int, column: int) -> Cell:
+        """The cell above that covers this one; None where there is none."""
+        merges = self._merges.get(column)
+        if not merges:
+            return None
+        place = bisect_right(merges, row, key=lambda merge: merge.top) - 1
+        if place < 0 or not merges[place].top < row <= merges[place].bottom:
+            return None
+        top = self._rows[merges[place].top]
+        return top[column] if column < len(top) else None
+
+
+def _wide_rows(sheet: Sheet) -> frozenset[int]:
+    """Rows with a cell merged over three columns and more, as headings of parts have."""
+    return frozenset(
+        merge.top
         for merge in sheet.merges
-        if merge.bottom > merge.top and merge.left == merge.right
-        for row in range(merge.top + 1, min(merge.bottom + 1, len(sheet.rows)))
-        if merge.left < len(sheet.rows[merge.top])
-    }
+        if merge.top == merge.bottom and merge.right - merge.left >= 2
+    )
 
 
 def _row(header: Header, at: int, row: list[Cell]) -> _Row:
@@ -147,16 +216,17 @@ def _written_name(header: Header, row: list[Cell], texts: list[str]) -> str:
     return " ".join(parts)
 
 
-def _read_row(walk: _Walk, row: _Row) -> None:
+def _read_row(walk: _Walk, row: _Row) -> Found | None:
     if not row.texts or _is_numbering(row.texts):
-        return
+        return None
     if _ends_the_list(row):
         walk.has_ended = True
     elif not row.is_strong and _is_section(walk, row):
         walk.has_ended = False
         walk.section = _section_text(row.name or row.texts[-1])
     elif _is_person(walk, row):
-        _take_person(walk, row)
+        return _take_person(walk, row)
+    return None
 
 
 def _ends_the_list(row: _Row) -> bool:
@@ -188,14 +258,7 @@ def _is_section(walk: _Walk, row: _Row) -> bool:
         return False
     if row.number and row.number == text:
         return len(row.texts) == 1 and not text.isdecimal()
-    return has_unit_words or _is_wide(walk, row.at) or (bare != text and not row.number)
-
-
-def _is_wide(walk: _Walk, at: int) -> bool:
-    return any(
-        merge.top == merge.bottom == at and merge.right - merge.left >= 2
-        for merge in walk.sheet.merges
-    )
+    return has_unit_words or row.at in walk.wide or (bare != text and not row.number)
 
 
 def _section_text(text: str) -> str:
@@ -217,7 +280,7 @@ def _looks_like_name(text: str) -> bool:
     return 2 <= len(text.split()) <= 7 and _NAME.fullmatch(text) is not None and text[0].isupper()
 
 
-def _take_person(walk: _Walk, row: _Row) -> None:
+def _take_person(walk: _Walk, row: _Row) -> Found:
     place = Place(
         sheet=walk.sheet.name,
         row=row.at + 1,
@@ -226,11 +289,8 @@ def _take_person(walk: _Walk, row: _Row) -> None:
         today=walk.today,
     )
     entry, complaints = read_person(place, row.name, row.cells)
-    walk.complaints += complaints
-    if complaints:
-        walk.written[place.row] = written(place, row.name, row.cells)
-    if entry is not None:
-        walk.entries.append(entry)
+    said = written(place, row.name, row.cells) if complaints else {}
+    return Found(place.row, entry, complaints, said)
 
 
 def _repeated(walk: _Walk, row: _Row, name: str) -> str:
@@ -238,7 +298,7 @@ def _repeated(walk: _Walk, row: _Row, name: str) -> str:
     column = walk.header.columns.get(name)
     if column is None:
         return ""
-    text = text_of(row.cells.get(name)) or text_of(walk.covered.get((row.at, column)))
+    text = text_of(row.cells.get(name)) or text_of(walk.covered.at(row.at, column))
     if text.lower() in _DITTO:
         return walk.above.get(name, "")
     walk.above[name] = text

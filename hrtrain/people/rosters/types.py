@@ -32,14 +32,72 @@ class Warn(StrEnum):
     ETH_READ_AS_D = "eth_read_as_d"
 
 
+class Reason(StrEnum):
+    """What speaks for or against a row being somebody known."""
+
+    SAME_NAME = "same_name"
+    OTHER_NAME = "other_name"
+    SAME_CARD = "same_card"
+    OTHER_CARD = "other_card"
+    SAME_BIRTH = "same_birth"
+    BIRTH_AGREES = "birth_agrees"
+    BIRTH_UNKNOWN = "birth_unknown"
+    OTHER_BIRTH = "other_birth"
+    SAME_CONTACT = "same_contact"
+    SAME_UNIT = "same_unit"
+    OTHER_UNIT = "other_unit"
+    OUTSIDE = "outside"
+
+
+# What somebody may say of a row that needed review, beside the key of who it is.
 NEW_PERSON = "*"
+SAME_ROW = "="
+
+# The fields a column may be said to hold.
+COLUMN_FIELDS = (
+    *("full_name", "family", "given", "birth_date", "birth_day", "birth_month", "birth_year"),
+    *("gender", "male", "female", "position", "unit", "phone", "email", "national_id", "group"),
+    *("number", "note"),
+)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How somebody says a sheet is to be read: where its header stands, which column holds what.
+
+    ``header_row`` counts from 1, and is 0 for a sheet to be left out; ``fields`` has a name of
+    `COLUMN_FIELDS`, or "", for every column from the first.
+    """
+
+    header_row: int
+    header_rows: int = 1
+    fields: tuple[str, ...] = ()
+
+    def as_values(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "header_row": self.header_row,
+            "header_rows": self.header_rows,
+            "fields": list(self.fields),
+        }
+
+    @classmethod
+    def of_values(cls, values: Mapping[str, Any]) -> "Columns":
+        """The columns back from their plain values."""
+        return cls(values["header_row"], values["header_rows"], tuple(values["fields"]))
+
+    @property
+    def has_name(self) -> bool:
+        """Whether a name can be read at all."""
+        return "full_name" in self.fields or "given" in self.fields
 
 
 @dataclass(frozen=True)
 class Entry:
     """A person row that can be read. ``national_id`` leaves it (`sealed`) before it is kept.
 
-    ``decided`` is what somebody said of a row that needed review: `NEW_PERSON`, or who it is.
+    ``decided`` is what somebody said of a row that needed review: `NEW_PERSON`, or who it is;
+    ``moves``: that the person, until now at another unit, goes on at this one.
     """
 
     sheet: str
@@ -59,6 +117,7 @@ class Entry:
     national_id_hash: str = ""
     national_id_last4: str = ""
     decided: str = ""
+    moves: bool = False
 
     def written(self) -> dict[str, str]:
         """What the row says, field by field."""
@@ -79,12 +138,14 @@ class Candidate:
     """Somebody a row may be: a known person by key, or another row of the file.
 
     Of people outside the asker's scope no more than the name, which the file itself has, is told.
+    ``reasons`` are codes of what speaks for and against it.
     """
 
     full_name: str
     person: str = ""
     birth_date: str = ""
     row: int | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +161,9 @@ class Complaint:
     same_as_sheet: str = ""
     candidates: tuple[Candidate, ...] = ()
     choices: tuple[str, ...] = ()
+    person: str = ""
+    may_move: bool = False
+    clashing_unit_id: int = 0
 
     def as_values(self) -> dict[str, Any]:
         """Plain values, empty ones left out; the place of the row is not among them."""
@@ -110,7 +174,10 @@ class Complaint:
     def of_values(cls, sheet: str, row: int, values: Mapping[str, Any]) -> "Complaint":
         """The complaint back from its plain values."""
         more = dict(values)
-        candidates = tuple(Candidate(**one) for one in more.pop("candidates", ()))
+        candidates = tuple(
+            Candidate(**{**one, "reasons": tuple(one.get("reasons", ()))})
+            for one in more.pop("candidates", ())
+        )
         choices, code = tuple(more.pop("choices", ())), Code(more.pop("code"))
         return cls(sheet, row, code=code, candidates=candidates, choices=choices, **more)
 
@@ -119,7 +186,8 @@ class Complaint:
 class SheetReading:
     """A sheet as understood: ``header_row`` is None where no header was found.
 
-    ``written`` keeps, for rows that were refused, what their cells say, field by field.
+    ``written`` keeps, for rows that were refused, what their cells say, field by field; ``hidden``
+    are the numbers of rows with people that are hidden in the file, and were read all the same.
     """
 
     sheet: str
@@ -128,6 +196,7 @@ class SheetReading:
     entries: tuple[Entry, ...]
     complaints: tuple[Complaint, ...]
     written: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    hidden: tuple[int, ...] = ()
 
 
 # What a row says, field by field, in the order of the spreadsheet of refused rows.

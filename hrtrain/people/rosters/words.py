@@ -2,7 +2,7 @@
 
 from hrtrain.core.formats import birth
 from hrtrain.core.language import gettext as _
-from hrtrain.people.rosters.types import Candidate, Code, Complaint, Warn
+from hrtrain.people.rosters.types import Candidate, Code, Complaint, Reason, Warn
 
 
 def sentence(complaint: Complaint) -> str:
@@ -102,8 +102,60 @@ def column_words(column: str) -> str:
     return said[column]
 
 
+def reason_words(code: str) -> str:
+    """What speaks for or against a row being somebody known."""
+    said: dict[Reason, str] = {
+        Reason.SAME_NAME: _("trùng họ tên"),
+        Reason.OTHER_NAME: _("khác họ tên"),
+        Reason.SAME_CARD: _("trùng số CCCD"),
+        Reason.OTHER_CARD: _("khác số CCCD"),
+        Reason.SAME_BIRTH: _("trùng ngày sinh"),
+        Reason.BIRTH_AGREES: _("ngày sinh không mâu thuẫn"),
+        Reason.BIRTH_UNKNOWN: _("một bên chưa có ngày sinh"),
+        Reason.OTHER_BIRTH: _("khác ngày sinh"),
+        Reason.SAME_CONTACT: _("trùng điện thoại hoặc thư điện tử"),
+        Reason.SAME_UNIT: _("cùng đơn vị"),
+        Reason.OTHER_UNIT: _("khác đơn vị"),
+        Reason.OUTSIDE: _("người ngoài phạm vi của bạn"),
+    }
+    return said[Reason(code)]
+
+
+def stay_words(reason: str) -> str:
+    """Why somebody stays when the import is undone."""
+    said: dict[str, str] = {
+        "completion": _("đã có kết quả đào tạo"),
+        "enrolment": _("đã ghi danh vào lớp"),
+        "certificate": _("đã có chứng nhận"),
+        "exemption": _("đã được miễn"),
+        "membership": _("đã có lần tham gia nhóm khác"),
+        "user_account": _("đã có tài khoản"),
+        "changed": _("việc tham gia nhóm đã được sửa sau đó"),
+        "edited": _("thông tin đã được sửa sau đó"),
+    }
+    return said.get(reason) or _("đã có dữ liệu khác gắn với người này")
+
+
+def how_words(how: str) -> str:
+    """Who says how the columns are to be read."""
+    said: dict[str, str] = {
+        "found": _("Tự nhận ra"),
+        "said": _("Theo lựa chọn của bạn"),
+        "remembered": _("Theo cách bạn đã chọn lần trước"),
+    }
+    return said[how]
+
+
 _MATCH_TONES = {"new": "good", "changed": "info", "unchanged": "muted", "refused": "bad"}
-_STATE_TONES = {"checked": "warn", "importing": "info", "imported": "good", "discarded": "muted"}
+_STATE_TONES = {
+    "reading": "info",
+    "unread": "bad",
+    "checked": "warn",
+    "importing": "info",
+    "imported": "good",
+    "undone": "muted",
+    "discarded": "muted",
+}
 
 
 def match_words(match: str) -> str:
@@ -125,9 +177,12 @@ def match_tone(match: str) -> str:
 def state_words(state: str) -> str:
     """What became of an upload."""
     said: dict[str, str] = {
+        "reading": _("Đang đọc"),
+        "unread": _("Không đọc được"),
         "checked": _("Chờ xác nhận"),
         "importing": _("Đang nhập"),
         "imported": _("Đã nhập"),
+        "undone": _("Đã hoàn tác"),
         "discarded": _("Đã bỏ"),
     }
     return said[state]

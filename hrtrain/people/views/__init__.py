@@ -4,6 +4,25 @@ from flask import Blueprint
 
 bp = Blueprint("people", __name__)
 
-from hrtrain.people.views import groups, headcounts, memberships, people, rosters  # noqa: E402
+from hrtrain.people.views import (  # noqa: E402
+    groups,
+    headcounts,
+    memberships,
+    people,
+    roster_columns,
+    roster_decisions,
+    roster_undo,
+    rosters,
+)
 
-__all__ = ["bp", "groups", "headcounts", "memberships", "people", "rosters"]
+__all__ = [
+    "bp",
+    "groups",
+    "headcounts",
+    "memberships",
+    "people",
+    "roster_columns",
+    "roster_decisions",
+    "roster_undo",
+    "rosters",
+]

@@ -1,11 +1,12 @@
-"""Rosters: sent, understood, complained about, confirmed, taken in by a job."""
+"""Rosters: sent, read at once or by a job, shown with all complaints, confirmed, discarded."""
 
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 from flask import (
     Response,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -23,31 +24,45 @@ from hrtrain.core.forms import back_out
 from hrtrain.core.jobs.describing import Description, describes
 from hrtrain.core.jobs.models import Job
 from hrtrain.core.language import gettext as _
+from hrtrain.core.sheet import Sheet
 from hrtrain.core.spreadsheet import read_spreadsheet
+from hrtrain.coverage.views.impact import Panel, panel_if_asked
 from hrtrain.people.forms import group_choices
 from hrtrain.people.gates import group_or_404
-from hrtrain.people.identity import national_id_hash
-from hrtrain.people.models import RosterUpload
+from hrtrain.people.models import RosterRow, RosterUpload
 from hrtrain.people.queries import groups
 from hrtrain.people.rosters import queries
-from hrtrain.people.rosters.check import check
+from hrtrain.people.rosters.checking import Checking, Explained
 from hrtrain.people.rosters.forms import RosterForm
-from hrtrain.people.rosters.jobs import complaints_about, file_of_refused
+from hrtrain.people.rosters.gates import roster_or_404
+from hrtrain.people.rosters.jobs.importing import MOST_AT_ONCE, file_of_refused, take_at_once
+from hrtrain.people.rosters.jobs.reading import sealed
+from hrtrain.people.rosters.kept_rows import complaints_about
+from hrtrain.people.rosters.leaving import leaving_counts
 from hrtrain.people.rosters.queries import Terms
-from hrtrain.people.rosters.types import NEW_PERSON
+from hrtrain.people.rosters.types import NEW_PERSON, SAME_ROW, Columns, Complaint
 from hrtrain.people.rosters.uploads import (
     IMPORTERS,
     KIND,
+    READ_KIND,
+    UNDO_KIND,
+    Checked,
     File,
+    ask_reading,
     begin_import,
-    decide_row,
+    begin_reading,
     discard_upload,
+    finish_reading,
+    keep_rows,
     keep_upload,
+    remembered_columns,
 )
 from hrtrain.people.rosters.words import (
     column_words,
+    how_words,
     match_tone,
     match_words,
+    reason_words,
     sentence,
     state_tone,
     state_words,
@@ -60,16 +75,8 @@ from hrtrain.units.queries import names_on
 from hrtrain.units.scope import scope_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def roster_or_404(key: str) -> RosterUpload:
-    """The upload, unless discarded, if the user sent it or administers everything."""
-    upload = queries.find_upload(key)
-    if upload is None or upload.state == "discarded":
-        abort(404)
-    if upload.uploaded_by_id != current_user().id and not administers_everything():
-        abort(404)
-    return upload
+# A sheet of more rows is read by the worker, part by part.
+MOST_ROWS = 3_000
 
 
 @bp.get("/rosters")
@@ -94,14 +101,25 @@ def roster_new() -> ResponseReturnValue:
         form.group.data = request.args.get("group")
     if not form.validate_on_submit():
         return _new_page(form), 422 if form.errors else 200
-    if queries.find_upload(form.once.data) is None:
+    key = form.once.data
+    upload = queries.find_upload(key)
+    if upload is None:
         try:
-            _keep(form)
+            upload = _keep(form)
         except Refusal as refusal:
             back_out(form, _at_file(refusal, form))
             return _new_page(form), refusal.status
         db.session.commit()
-    return redirect(url_for("people.roster_page", key=form.once.data), 303)
+    return redirect(_next_address(upload), 303)
+
+
+def _next_address(upload: RosterUpload) -> str:
+    """The preview; the columns first where none were understood, the job while it reads."""
+    if upload.state == "reading" and upload.job_id is not None:
+        return url_for("jobs.job_page", key=db.session.get_one(Job, upload.job_id).key)
+    if not any(sheet["header_row"] for sheet in upload.reading["sheets"]):
+        return url_for("people.roster_columns", key=upload.key)
+    return url_for("people.roster_page", key=upload.key)
 
 
 def _new_page(form: RosterForm) -> str:
@@ -113,19 +131,50 @@ def _at_file(refusal: Refusal, form: RosterForm) -> Refusal:
     return refusal if refusal.where in form else Refusal(str(refusal), where="file")
 
 
-def _keep(form: RosterForm) -> None:
+def _keep(form: RosterForm) -> RosterUpload:
     user, terms = current_user(), _terms(form)
     name, content = form.sent
     # A stranger's file is read and hashed while no transaction holds the write lock.
     db.session.rollback()
+    file = File(name, content, sha256(content).hexdigest())
     sheets = read_spreadsheet(content, name)
-    digest = sha256(content).hexdigest()
-    secret_key = current_app.config["SECRET_KEY"]
+    parts = None if is_large(sheets) else check_at_once(sheets, terms, {})
+    upload = keep_upload(form.once.data, file, terms, form.covers.data, by=user)
+    take_turn(upload, parts, terms, {})
+    return upload
+
+
+def is_large(sheets: list[Sheet]) -> bool:
+    """Whether the file is left to the worker."""
+    return sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS
+
+
+Parts = tuple[list[list[dict[str, Any]]], Checked]
+
+
+def check_at_once(sheets: list[Sheet], terms: Terms, said: Mapping[str, Columns]) -> Parts:
+    """What the rows of a small file would do. No lock is held; the import plans them anew."""
     with reading():
-        # Planning some thousand rows takes a while; the import plans them anew.
-        checked = check(sheets, name, terms, lambda digits: national_id_hash(digits, secret_key))
+        explained = Explained(said, remembered_columns(current_user()))
+        checking = Checking(sheets, terms, sealed, explained)
+        parts = list(checking.parts(MOST_ROWS))
         db.session.rollback()
-    keep_upload(form.once.data, File(name, content, digest), terms, checked, by=user)
+    return parts, Checked(checking.sheets(), frozenset(checking.in_review), said)
+
+
+def take_turn(
+    upload: RosterUpload, parts: Parts | None, terms: Terms, said: Mapping[str, Columns]
+) -> None:
+    """Keep what was read, or ask the worker to read."""
+    turn = begin_reading(upload, said)
+    if parts is None:
+        ask_reading(upload, by=current_user())
+        return
+    first = 1
+    for rows in parts[0]:
+        keep_rows(upload, turn, first, rows)
+        first += len(rows)
+    finish_reading(upload, turn, parts[1], terms)
 
 
 def _terms(form: RosterForm) -> Terms:
@@ -150,33 +199,58 @@ def _alive(unit: Unit, form: RosterForm) -> Unit:
 @open_to(*IMPORTERS)
 def roster_page(key: str) -> ResponseReturnValue:
     """How the file was understood, the complaints, and what the other rows would do."""
-    upload = roster_or_404(key)
+    return _page(roster_or_404(key))
+
+
+def _page(upload: RosterUpload, panel: Panel | None = None) -> str:
     state = request.args.get("state", "")
     if state not in ("", "new", "changed", "unchanged"):
         abort(404)
     unit = db.session.get(Unit, upload.unit_id) if upload.unit_id else None
     refused = queries.refused_page(upload, request.args.get("refused"))
+    complaints = [(row, one) for row in refused.rows for one in complaints_about(row)]
+    counts = queries.counts_of(upload)
     return render_template(
         "people/roster_page.html",
         upload=upload,
-        counts=queries.counts_of(upload),
-        complaints=complaints_about(refused.rows),
+        counts=counts,
+        complaints=complaints,
         refused=refused,
-        positions={(row.sheet, row.row): row.position for row in refused.rows},
+        clashing=_clashing_units(complaints, upload),
+        movable=queries.movable_count(upload) if upload.state == "checked" else 0,
         new_person=NEW_PERSON,
+        same_row=SAME_ROW,
         page=queries.row_page(upload, state, request.args.get("after")),
         state=state,
         unit_name=names_on([unit.id], upload.starts_on)[unit.id] if unit else "",
         group=queries.group_of(upload),
         job=db.session.get(Job, upload.job_id) if upload.job_id else None,
-        sentence=sentence,
-        column_words=column_words,
-        warning_words=warning_words,
-        match_words=match_words,
-        match_tone=match_tone,
-        state_words=state_words,
-        state_tone=state_tone,
+        leaving=leaving_counts(upload),
+        panel=panel,
+        has_impact=sum(counts.values()) <= MOST_AT_ONCE,
+        words=_words(),
     )
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "sentence": sentence,
+        "column": column_words,
+        "warning": warning_words,
+        "match": match_words,
+        "match_tone": match_tone,
+        "state": state_words,
+        "state_tone": state_tone,
+        "reason": reason_words,
+        "how": how_words,
+    }
+
+
+def _clashing_units(
+    complaints: list[tuple[RosterRow, Complaint]], upload: RosterUpload
+) -> dict[int, str]:
+    ids = {one.clashing_unit_id for _row, one in complaints if one.clashing_unit_id}
+    return names_on(list(ids), upload.starts_on) if ids else {}
 
 
 @bp.get("/rosters/<key>/refused.xlsx")
@@ -184,9 +258,9 @@ def roster_page(key: str) -> ResponseReturnValue:
 def roster_refused(key: str) -> ResponseReturnValue:
     """The refused rows as a spreadsheet, each with its reasons, to be corrected and sent again."""
     upload = roster_or_404(key)
-    if upload.state == "importing" or not queries.refused(upload):
+    if upload.state not in ("checked", "imported", "undone") or not queries.has_refused(upload):
         abort(404)
-    content = upload.content if upload.state == "imported" else file_of_refused(upload)
+    content = file_of_refused(upload) if upload.state == "checked" else upload.content
     headers = {"Content-Disposition": f'attachment; filename="can-sua-{upload.key}.xlsx"'}
     return Response(content, mimetype=XLSX, headers=headers)
 
@@ -195,22 +269,13 @@ def roster_refused(key: str) -> ResponseReturnValue:
 @open_to(*IMPORTERS)
 def roster_import(key: str) -> ResponseReturnValue:
     """Take in the rows that stand; the others stay in the file to be corrected."""
-    upload = roster_or_404(key)
-    job = begin_import(upload, by=current_user())
+    upload, user = roster_or_404(key), current_user()
+    panel = panel_if_asked(lambda: take_at_once(upload, user), upload.starts_on)
+    if panel is not None:
+        return _page(upload, panel)
+    job = begin_import(upload, by=user)
     db.session.commit()
     return redirect(url_for("jobs.job_page", key=job.key), 303)
-
-
-@bp.post("/rosters/<key>/rows/<int:position>")
-@open_to(*IMPORTERS)
-def roster_decide(key: str, position: int) -> ResponseReturnValue:
-    """Say of a row that needed review whether it is somebody known or another person."""
-    upload = roster_or_404(key)
-    decide_row(upload, position, request.form.get("choice", ""), by=current_user())
-    db.session.commit()
-    place = request.args.get("refused") or None
-    address = url_for("people.roster_page", key=key, refused=place, _anchor="complaints")
-    return redirect(address, 303)
 
 
 @bp.post("/rosters/<key>/discard")
@@ -226,5 +291,19 @@ def roster_discard(key: str) -> ResponseReturnValue:
 
 @describes(KIND)
 def _describe(job: Job) -> Description:
-    links = ((_("Xem danh sách"), url_for("people.roster_page", key=job.payload["upload"])),)
-    return Description(_("Nhập danh sách %(name)s", name=job.payload["file_name"]), links)
+    return Description(_("Nhập danh sách %(name)s", name=job.payload["file_name"]), _links(job))
+
+
+@describes(READ_KIND)
+def _describe_reading(job: Job) -> Description:
+    return Description(_("Đọc danh sách %(name)s", name=job.payload["file_name"]), _links(job))
+
+
+@describes(UNDO_KIND)
+def _describe_undoing(job: Job) -> Description:
+    name = job.payload["file_name"]
+    return Description(_("Hoàn tác danh sách %(name)s", name=name), _links(job))
+
+
+def _links(job: Job) -> tuple[tuple[str, str], ...]:
+    return ((_("Xem danh sách"), url_for("people.roster_page", key=job.payload["upload"])),)

@@ -1,0 +1,1 @@
+"""Jobs about rosters: large files read, rows taken in and taken back part by part."""
