@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hrtrain.core.period import Period
 from hrtrain.core.text import search_key
-from hrtrain.people.rosters.named_units import NamedUnit, Units
 from hrtrain.people.rosters.known import Known, KnownMembership, KnownPerson
+from hrtrain.people.rosters.named_units import NamedUnit, Units
 from hrtrain.people.rosters.plan import Plan, Planned, plan
 from hrtrain.people.rosters.types import Code, Complaint, Entry
 
