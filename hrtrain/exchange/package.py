@@ -177,9 +177,11 @@ def _described(here: dict[str, str], open_file: Callable[[str], IO[bytes]]) -> d
             raise Refusal(f"the path of {name!r} is no file of the package", where=DESCRIPTOR)
         if ".." in PurePosixPath(path).parts:
             raise Refusal(f"the path of {name!r} points outside the package", where=DESCRIPTOR)
-        if name not in sheets:
+        # Other programs name a resource as they like: then the file's own name says what it is.
+        sheet = name if name in sheets else path.removesuffix(".csv")
+        if sheet not in sheets:
             raise Refusal(f"{name!r} is no resource of an hrtrain package", where=DESCRIPTOR)
         # A file that is named but absent holds no rows, like one that is not named.
         if path in here:
-            placed[name] = here[path]
+            placed[sheet] = here[path]
     return placed

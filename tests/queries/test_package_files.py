@@ -66,6 +66,15 @@ def test_described_paths_are_followed(runner: FlaskCliRunner, tmp_path: Path) ->
     assert people() == 1
 
 
+def test_resource_named_by_another_program_is_known_by_its_file(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    described = json.dumps({"resources": [{"name": "the-people", "path": "people.csv"}]})
+    path = folder(tmp_path, datapackage_json=described, people_csv=PEOPLE)
+    assert load(runner, path) == (0, "")
+    assert people() == 1
+
+
 @pytest.mark.parametrize("path", ["../people.csv", "/etc/passwd", "http://x.example/people.csv"])
 def test_described_path_outside_is_refused(
     runner: FlaskCliRunner, tmp_path: Path, path: str
