@@ -118,12 +118,23 @@ def compare_names(one: Name, other: Name) -> Damages | None:
     if "".join(one.folded) == "".join(other.folded) and len(one.words) != len(other.words):
         return ()  # Ê Ban and Êban.
     is_marked = one.is_marked and other.is_marked
-    found = [_aligned(one, other, is_marked)]
-    if found[0] is None or sum(WEIGHTS[damage] for damage in found[0]) > 30:
-        turned = (_aligned(one, order, is_marked) for order in other.turned())
-        found += [(Damage.REORDERED, *damages) for damages in turned if damages is not None]
+    found: list[Damages | None] = [_aligned(one, other, is_marked)]
+    if found[0] is None or weight_of(found[0]) > WEIGHTS[Damage.SLIP]:
+        found += _reordered(one, other, is_marked)
     alike = [damages for damages in found if damages is not None]
-    return min(alike, key=weight_of, default=None)
+    return min(alike, key=lambda damages: (weight_of(damages), sorted(damages)), default=None)
+
+
+def _reordered(one: Name, other: Name, is_marked: bool) -> Iterator[Damages]:
+    """The damage when one of them has its given name first or its family name last."""
+    if len(set(one.folded).intersection(other.folded)) < 2:
+        return
+    turned = [(one, order) for order in other.turned()]
+    turned += [(order, other) for order in one.turned()]
+    for pair in turned:
+        damages = _aligned(*pair, is_marked)
+        if damages is not None:
+            yield (Damage.REORDERED, *damages)
 
 
 def weight_of(damages: Damages) -> int:

@@ -1,0 +1,1 @@
+"""Merging two records of one person: a link with all facts on one side, undone as one act."""
