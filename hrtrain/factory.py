@@ -25,11 +25,12 @@ from hrtrain.coverage.derived.refreshing import refresh as refresh_coverage
 from hrtrain.people import views as people
 from hrtrain.people.duplicates import models as _duplicates  # noqa: F401
 from hrtrain.people.merges import models as _merges  # noqa: F401
+from hrtrain.reorganising import views as reorganising
 from hrtrain.reports import views as reports
 from hrtrain.training import views as training
 from hrtrain.units import views as units
 
-DOORS = (accounts, units, people, training, certificates, coverage, reports, jobs)
+DOORS = (accounts, units, people, training, certificates, coverage, reorganising, reports, jobs)
 UPLOAD_LIMIT = 32 * 1024 * 1024
 
 

@@ -127,27 +127,6 @@ class Resolved:
         """The last day of what ends."""
         return self.on - timedelta(days=1)
 
-    def candidates(self, unit_id: int, parents: Mapping[int, int]) -> list[int]:
-        """Where somebody of the unit may go: its successors, else those of the units below it."""
-        own = [one for one in self.successions if one.predecessor_id == unit_id]
-        if not own:
-            own = [
-                one for one in self.successions if _lies_below(one.predecessor_id, unit_id, parents)
-            ]
-        own.sort(key=lambda one: not one.is_default)
-        return list(dict.fromkeys(one.successor_id for one in own))
-
-
-def _lies_below(unit_id: int, top_id: int, parents: Mapping[int, int]) -> bool:
-    met: set[int] = set()
-    here: int | None = parents.get(unit_id)
-    while here is not None and here not in met:
-        if here == top_id:
-            return True
-        met.add(here)
-        here = parents.get(here)
-    return False
-
 
 def digest_of(on: date, entries: Iterable[Entry]) -> str:
     """The same for two plans that say the same, in whatever order of lines."""

@@ -13,6 +13,9 @@ from hrtrain.core.db import db
 from hrtrain.core.jobs.models import Job
 from hrtrain.coverage.models import Programme
 from hrtrain.people.models import Person, RosterUpload
+from hrtrain.reorganising.actions.applying import apply
+from hrtrain.reorganising.actions.drafting import Heading, draft
+from hrtrain.reorganising.rules import Does, Entry
 from hrtrain.training.models import TrainingSession
 from hrtrain.units.models import Unit
 from tests import makers
@@ -74,19 +77,31 @@ class World:
             "position": 1,
             "code": "0000-0000",
             "token": "nothing",
+            "does": "merge",
+            "line": 1,
         }
         own, foreign = (
             build_side(shared, makers.unit(under=top), group=group, course=course) for _ in range(2)
         )
         user = makers.user(role, own.unit, person_id=own.person.id)
-        own.keys.update(jobs=_job(user), sign_in_id=1)
-        foreign.keys.update(jobs=_job(makers.user()), sign_in_id=1)
+        for side, somebody in ((own, user), (foreign, makers.user())):
+            plan = _reorganisation(somebody, side.unit)
+            side.keys.update(jobs=_job(somebody), reorganisations=plan, sign_in_id=1)
         return cls(user, own, foreign)
 
 
 def _job(asker: User) -> str:
     job = _kept(Job(key=f"job-{asker.id}", kind="nothing", state="done", asked_by_id=asker.id))
     return str(job.key)
+
+
+def _reorganisation(maker: User, unit: Unit) -> str:
+    """Done, with somebody to decide on."""
+    heading = Heading("Giải thể", "01/QĐ", date(2026, 5, 6))
+    entries = [Entry(1, Does.DISSOLVE, makers.unit(under=unit).key)]
+    plan = draft(f"r-{maker.id}", heading, entries, by=maker)
+    apply(plan, by=maker)
+    return plan.key
 
 
 def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -> Side:

@@ -106,7 +106,6 @@ def test_a_district_whose_communes_all_end_ends_too_and_its_people_follow_the_pr
         4: Heir(7, is_own=True, is_certain=True),
     }
     assert found.handed_on == {5: 6}
-    assert found.candidates(2, tree().parents) == [7]
 
 
 def test_a_district_with_a_commune_left_lives_on_below_the_successor() -> None:
@@ -130,7 +129,6 @@ def test_who_is_dissolved_leaves_people_to_the_unit_above() -> None:
 def test_the_default_of_a_split_is_in_force_and_not_certain() -> None:
     found = resolved(become("commune1", "newcommune"), become("commune1", "newprovince", False))
     assert found.ended[3] == Heir(7, is_own=True, is_certain=False)
-    assert found.candidates(3, {}) == [7, 6]
 
 
 def test_a_sole_successor_need_not_be_marked() -> None:

@@ -25,7 +25,7 @@ from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.formats import day as written
 from hrtrain.core.language import gettext as _
 from hrtrain.people.models import Headcount, Membership
-from hrtrain.reorganising.actions.founding import founded, with_numbers
+from hrtrain.reorganising.actions.founding import Numbers, founded, with_numbers
 from hrtrain.reorganising.actions.units import change_units
 from hrtrain.reorganising.actions.writing import Writing, table_of
 from hrtrain.reorganising.models import Choice, Reorganisation
@@ -138,7 +138,9 @@ def _refuse_who_would_be_lost(reached: Reached) -> None:
 
 
 def _do(writing: Writing, resolved: Resolved) -> None:
-    resolved = with_numbers(resolved, founded(writing, resolved))
+    numbers = founded(writing, resolved)
+    _note_founded(writing.act, resolved, numbers)
+    resolved = with_numbers(resolved, numbers)
     reached = Reached(resolved)
     headcounts = reached.headcounts()
     _queue_who_has_a_choice(writing, reached)
@@ -147,6 +149,14 @@ def _do(writing: Writing, resolved: Resolved) -> None:
     _hand_sessions_over(writing, reached)
     _give_grants(writing, reached)
     change_units(writing, reached)
+
+
+def _note_founded(act: Act, resolved: Resolved, numbers: Numbers) -> None:
+    """Which unit a new one of the plan became."""
+    keys = select(Unit.id, Unit.key).where(Unit.id.in_(list(numbers.values())))
+    by_id = {row[0]: row[1] for row in db.session.execute(keys)}
+    made = {entry.unit: by_id[numbers[n]] for n, entry in resolved.founded.items()}
+    act.details = {**act.details, "founded": made}
 
 
 def _queue_who_has_a_choice(writing: Writing, reached: Reached) -> None:
