@@ -61,7 +61,7 @@ def read(numbers: Numbers) -> Tables:
 
 
 def _rows(statement: Any) -> list[Any]:
-    return list(db.session.connection().execute(statement))
+    return list(db.session.connection().execute(statement).all())
 
 
 def measures() -> dict[int, Place3]:
