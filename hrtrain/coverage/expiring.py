@@ -23,6 +23,7 @@ from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.derived.measures import measure_ids
 from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.derived.tables import span
+from hrtrain.coverage.names import PersonThere
 from hrtrain.coverage.queries import Look, Question, looks_of, settled
 from hrtrain.coverage.spans import TRAINED, UNTRAINED
 from hrtrain.people.models import Person
@@ -33,17 +34,9 @@ MOST_DAYS = 3660
 
 
 @dataclass(frozen=True)
-class Expiring:
+class Expiring(PersonThere):
     """A person trained on the day; ``untrained_from`` is the first day without being so."""
 
-    id: int
-    key: str
-    full_name: str
-    sort_key: str
-    birth_date: str
-    position: str
-    unit_key: str
-    unit_name: str
     untrained_from: date
 
     @property

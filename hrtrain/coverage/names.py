@@ -42,12 +42,8 @@ from hrtrain.units.queries import names_on
 
 
 @dataclass(frozen=True)
-class Named:
-    """A person behind a figure, where, in which state, and what explains the state.
-
-    ``reason`` and ``missing`` are for untrained, ``completed_on`` and ``valid_through`` for
-    trained, ``due_on`` for those in grace, ``exempt_by`` for exempt: a document's number.
-    """
+class PersonThere:
+    """A person, and the unit of the day by its name of the day."""
 
     id: int
     key: str
@@ -57,6 +53,16 @@ class Named:
     position: str
     unit_key: str
     unit_name: str
+
+
+@dataclass(frozen=True)
+class Named(PersonThere):
+    """A person behind a figure, in which state, and what explains the state.
+
+    ``reason`` and ``missing`` are for untrained, ``completed_on`` and ``valid_through`` for
+    trained, ``due_on`` for those in grace, ``exempt_by`` for exempt: a document's number.
+    """
+
     state: State
     reason: Reason | None = None
     missing: tuple[str, ...] = ()

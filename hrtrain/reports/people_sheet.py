@@ -7,46 +7,42 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
 from hrtrain.coverage.expiring import Expiring
 from hrtrain.coverage.explaining import why
-from hrtrain.coverage.names import Named, UnitBehind
+from hrtrain.coverage.names import Named, PersonThere, UnitBehind
 from hrtrain.reports.sheets import Cell, Column, Head, sheet_of
 
 
 def people_sheet(head: Head, people: Iterable[Named]) -> bytes:
     """A row per person, numbered, with state and reason."""
-    columns = [
+    columns = [*_who(), Column(_("Trạng thái"), 18), Column(_("Vì sao"), 40)]
+    return sheet_of(head, columns, (_row(n, one) for n, one in enumerate(people, 1)))
+
+
+def _who() -> list[Column]:
+    return [
         Column(_("STT"), 6),
         Column(_("Họ và tên"), 28),
         Column(_("Ngày sinh"), 12),
         Column(_("Chức vụ"), 22),
         Column(_("Đơn vị"), 40),
-        Column(_("Trạng thái"), 18),
-        Column(_("Vì sao"), 40),
     ]
-    return sheet_of(head, columns, (_row(n, one) for n, one in enumerate(people, 1)))
+
+
+def _cells(number: int, one: PersonThere) -> list[Cell]:
+    return [number, one.full_name, formats.birth(one.birth_date), one.position, one.unit_name]
 
 
 def _row(number: int, person: Named) -> list[Cell]:
-    birth = formats.birth(person.birth_date)
-    state = str(words.STATES[person.state])
-    return [number, person.full_name, birth, person.position, person.unit_name, state, why(person)]
+    return [*_cells(number, person), str(words.STATES[person.state]), why(person)]
 
 
 def expiring_sheet(head: Head, people: Iterable[Expiring]) -> bytes:
     """A row per person who will stop being trained, with the last day as trained."""
-    columns = [
-        Column(_("STT"), 6),
-        Column(_("Họ và tên"), 28),
-        Column(_("Ngày sinh"), 12),
-        Column(_("Chức vụ"), 22),
-        Column(_("Đơn vị"), 40),
-        Column(_("Còn tính đến hết"), 16),
-    ]
+    columns = [*_who(), Column(_("Còn tính đến hết"), 16)]
     return sheet_of(head, columns, (_expiring(n, one) for n, one in enumerate(people, 1)))
 
 
 def _expiring(number: int, one: Expiring) -> list[Cell]:
-    birth, last = formats.birth(one.birth_date), formats.day(one.last_day)
-    return [number, one.full_name, birth, one.position, one.unit_name, last]
+    return [*_cells(number, one), formats.day(one.last_day)]
 
 
 def units_sheet(head: Head, units: Iterable[UnitBehind]) -> bytes:

@@ -42,6 +42,27 @@ def day_inside(world: World, one: Any) -> int | None:
     return world.dice.choice(days) if days else None
 
 
+def to_cut(world: World, kind: type[Any]) -> tuple[Noted, int] | None:
+    """A fact, and a day that cuts its period in two."""
+    one = one_of(world, kind)
+    day = day_inside(world, one.fact) if one else None
+    return None if one is None or day is None else (one, day)
+
+
+def _end_one(world: World, kind: type[Any]) -> bool:
+    cut = to_cut(world, kind)
+    if cut is not None:
+        world.restate(cut[0], end=cut[1])
+    return cut is not None
+
+
+def _retract_one(world: World, kind: type[Any]) -> bool:
+    one = one_of(world, kind)
+    if one is not None:
+        world.retract(one)
+    return one is not None
+
+
 # --- memberships -----------------------------------------------------------------------------
 
 
@@ -56,20 +77,15 @@ def join(world: World) -> bool:
 
 
 def leave(world: World) -> bool:
-    one = one_of(world, Member)
-    day = day_inside(world, one.fact) if one else None
-    if one is None or day is None:
-        return False
-    world.restate(one, end=day)
-    return True
+    return _end_one(world, Member)
 
 
 def move(world: World) -> bool:
     """To another unit, or renewed at the same; at times with a gap of a day."""
-    one = one_of(world, Member)
-    day = day_inside(world, one.fact) if one else None
-    if one is None or day is None:
+    cut = to_cut(world, Member)
+    if cut is None:
         return False
+    one, day = cut
     whole: Member = one.fact
     world.restate(one, end=day)
     start = day + 1 if world.maybe(0.25) else day
@@ -95,13 +111,6 @@ def back_date(world: World) -> bool:
 
 def never_was_a_member(world: World) -> bool:
     return _retract_one(world, Member)
-
-
-def _retract_one(world: World, kind: type[Any]) -> bool:
-    one = one_of(world, kind)
-    if one is not None:
-        world.retract(one)
-    return one is not None
 
 
 def merge_people(world: World) -> bool:
@@ -262,12 +271,14 @@ def put_below(world: World) -> bool:
 
 def move_unit(world: World) -> bool:
     """The edge ends on a day, and another begins."""
-    one = one_of(world, Edge)
-    day = day_inside(world, one.fact) if one else None
-    others = [unit for unit in world.tiers if one and unit not in (one.fact.unit, one.fact.parent)]
-    if one is None or day is None or not others:
+    cut = to_cut(world, Edge)
+    if cut is None:
         return False
+    one, day = cut
     whole: Edge = one.fact
+    others = [unit for unit in world.tiers if unit not in (whole.unit, whole.parent)]
+    if not others:
+        return False
     new = replace(whole, parent=world.dice.choice(others), start=day)
     edges = [edge for edge in world.of(Edge) if edge != whole]
     if not _has_no_cycle([*edges, new, replace(whole, end=day)], world.tiers):
@@ -279,12 +290,7 @@ def move_unit(world: World) -> bool:
 
 def cut_off(world: World) -> bool:
     """The unit lies below nothing from a day on."""
-    one = one_of(world, Edge)
-    day = day_inside(world, one.fact) if one else None
-    if one is None or day is None:
-        return False
-    world.restate(one, end=day)
-    return True
+    return _end_one(world, Edge)
 
 
 def never_lay_below(world: World) -> bool:

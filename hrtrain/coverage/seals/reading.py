@@ -135,12 +135,12 @@ class _Reader:
 
     def facts(self) -> Facts:
         found = Facts(places=self._places(), parents=self._parents(), declared=self._declared())
-        for group, person, name, *stint in self._stints():
+        for person, group, name, *stint in self._stints():
             found.stints.setdefault((group, person), []).append(Stint(*stint))
             found.names[person] = name
         for person, *done in self._done():
             found.done.setdefault(person, []).append(Done(*done))
-        for group, person, starts_on, ends_on, number, reason in self._leaves():
+        for person, group, starts_on, ends_on, number, reason in self._leaves():
             leave = Leave(starts_on, ends_on, number or reason)
             found.leaves.setdefault((group, person), []).append(leave)
         for person, course, state, ends_on in self._tried():
@@ -181,54 +181,50 @@ class _Reader:
             asked = asked.where(Headcount.unit_id.in_(self.reach))
         return {(row[0], row[1]): row[2] for row in db.session.execute(asked)}
 
+    def _of_the_people(self, row: Any, *columns: Any) -> Select[Any]:
+        """The person's key and these columns of the rows about the people who are read."""
+        asked = select(Person.key, *columns).select_from(row)
+        return asked.join(Person, Person.id == row.person_id).where(row.person_id.in_(self.who))
+
     def _stints(self) -> Iterable[Any]:
+        row = Membership
+        columns = (CadreGroup.key, Person.full_name, Unit.key, row.starts_on, row.ends_on)
         asked = (
-            select(CadreGroup.key, Person.key, Person.full_name, Unit.key)
-            .add_columns(Membership.starts_on, Membership.ends_on)
-            .select_from(Membership)
-            .join(CadreGroup, CadreGroup.id == Membership.group_id)
-            .join(Person, Person.id == Membership.person_id)
-            .join(Unit, Unit.id == Membership.unit_id)
-            .where(CadreGroup.key.in_(self.groups), Membership.person_id.in_(self.who))
-            .where(Membership.known_at(self.known_at))
+            self._of_the_people(row, *columns)
+            .join(CadreGroup, CadreGroup.id == row.group_id)
+            .join(Unit, Unit.id == row.unit_id)
+            .where(CadreGroup.key.in_(self.groups), row.known_at(self.known_at))
         )
         return db.session.execute(asked)
 
     def _done(self) -> Iterable[Any]:
         row = Completion
+        columns = (row.completed_on, row.valid_through, row.revoked_from, row.is_void)
         asked = (
-            select(Person.key, Course.key, row.completed_on, row.valid_through)
-            .add_columns(row.revoked_from, row.is_void)
-            .select_from(row)
-            .join(Person, Person.id == row.person_id)
+            self._of_the_people(row, Course.key, *columns)
             .join(Course, Course.id == row.course_id)
-            .where(Course.key.in_(self.courses), row.person_id.in_(self.who))
-            .where(row.known_at(self.known_at))
+            .where(Course.key.in_(self.courses), row.known_at(self.known_at))
         )
         return db.session.execute(asked)
 
     def _leaves(self) -> Iterable[Any]:
         row = Exemption
+        columns = (row.starts_on, row.ends_on, row.document_no, row.reason)
         asked = (
-            select(CadreGroup.key, Person.key, row.starts_on, row.ends_on)
-            .add_columns(row.document_no, row.reason)
-            .select_from(row)
+            self._of_the_people(row, CadreGroup.key, *columns)
             .join(CadreGroup, CadreGroup.id == row.group_id)
-            .join(Person, Person.id == row.person_id)
             .join(Programme, Programme.id == row.programme_id)
             .where(Programme.key == self.sought.programme, CadreGroup.key.in_(self.groups))
-            .where(row.known_at(self.known_at), row.person_id.in_(self.who))
+            .where(row.known_at(self.known_at))
         )
         return db.session.execute(asked)
 
     def _tried(self) -> Iterable[Any]:
-        row = TrainingSession
+        session = TrainingSession
         asked = (
-            select(Person.key, Course.key, Enrolment.state, row.ends_on)
-            .select_from(Enrolment)
-            .join(row, row.id == Enrolment.training_session_id)
-            .join(Person, Person.id == Enrolment.person_id)
-            .join(Course, Course.id == row.course_id)
-            .where(Course.key.in_(self.courses), Enrolment.person_id.in_(self.who))
+            self._of_the_people(Enrolment, Course.key, Enrolment.state, session.ends_on)
+            .join(session, session.id == Enrolment.training_session_id)
+            .join(Course, Course.id == session.course_id)
+            .where(Course.key.in_(self.courses))
         )
         return db.session.execute(asked)
