@@ -335,3 +335,15 @@ def test_what_the_import_would_change_is_shown_and_not_done(client: CastClient) 
     assert "Tác động đến số liệu" in page
     assert known_days() == []
     assert states(key) == ["new"]
+
+
+def test_sensitive_columns_are_neither_read_nor_kept_nor_mapped_and_that_is_said(
+    client: CastClient,
+) -> None:
+    rows = [["Họ và tên", "Đơn vị", "Dân tộc"], ["Lê An", "Sở Tư pháp", "0912345678"]]
+    key = send(client, book(*rows))
+    assert "Cột “Dân tộc” không được đọc" in client.get(f"/rosters/{key}").text
+    fields = {"field-0-0": "full_name", "field-0-1": "unit", "field-0-2": "phone"}
+    client.post(f"/rosters/{key}/columns", data={"header-0": "1", "rows-0": "1", **fields})
+    assert "0912345678" not in str(upload_of(key).reading)
+    assert "0912345678" not in str(db.session.scalars(select(RosterRow.entry)).all())

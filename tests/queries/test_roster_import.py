@@ -230,3 +230,17 @@ def test_statements_do_not_grow_with_the_rows(
         counts.append(len(sent))
     # The second file also changes people: their phones, their versions, who they are members of.
     assert counts[1] <= counts[0] + 3
+
+
+def test_somebody_merged_is_known_by_the_merged_name_and_keeps_the_own(
+    runner: FlaskCliRunner, place: None, tmp_path: Path
+) -> None:
+    kept = makers.person("Lê Thị An", birth_date="1980-06-05", birth_precision="day")
+    merged = makers.person("Lê An", birth_date="1980-06-05", birth_precision="day")
+    merged.is_set_aside, merged.merged_into_id = True, kept.id
+    file = roster(tmp_path, ["Lê An", "05/06/1980", "", "Sở Tư pháp", "", ""])
+    for expected in ("changed", "unchanged"):
+        answer = run(runner, "import", file, "--group", "hr_officer")
+        assert answer["summary"][expected] == 1
+    assert db.session.scalars(select(Membership.person_id)).all() == [kept.id]
+    assert (people(), kept.full_name) == (2, "Lê Thị An")

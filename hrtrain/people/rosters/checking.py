@@ -10,7 +10,7 @@ from typing import Any
 
 from hrtrain.core.sheet import Sheet
 from hrtrain.people.rosters.cells import text_of
-from hrtrain.people.rosters.header import columns_of, fingerprint, labels_at, remembered_in
+from hrtrain.people.rosters.header import columns_of, is_sensitive, labels_at, remembered_in
 from hrtrain.people.rosters.kept_rows import good_row, hidden_number, refused_row
 from hrtrain.people.rosters.plan import Place, Planner
 from hrtrain.people.rosters.queries import Terms, known_for, units_for
@@ -132,14 +132,18 @@ def _shown(understood: Understood, how: str) -> dict[str, Any]:
     width = max(len(labels), *map(len, below), 1) if below else max(len(labels), 1)
     labels += [""] * (width - len(labels))
     columns = columns_of(header, width)
-    samples = [[_sample(row[at]) for row in below if at < len(row)] for at in range(width)]
+    sensitive = [at for at, label in enumerate(labels) if is_sensitive(label)]
+    samples = [
+        [_sample(row[at]) for row in below if at < len(row) and at not in sensitive]
+        for at in range(width)
+    ]
     return {
         **values,
         **columns.as_values(),
         "columns": [list(pair) for pair in header.labels],
         "labels": labels,
         "samples": [[text for text in some if text] for some in samples],
-        "fingerprint": fingerprint(labels),
+        "sensitive": sensitive,
     }
 
 

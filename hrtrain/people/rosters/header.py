@@ -58,6 +58,11 @@ _NOT_OURS = re.compile(
 )
 # A header explained once is looked for in so many rows from the top.
 DEEPEST = 60
+_SENSITIVE = re.compile(
+    r"\b(dan toc|ton giao|tin nguong|dang vien|vao dang|dang tich|ly lich|chinh kien|"
+    r"quan diem chinh tri|xuat than|suc khoe|benh|nhom mau|khuyet tat|hon nhan|thuong tat)\b"
+)
+_UNITS_OF = re.compile(r"\b(so|ban|don vi|co quan|phong|noi cong tac)\b")
 _PARTS = {"ngay": "birth_day", "thang": "birth_month"}
 
 
@@ -76,9 +81,20 @@ def _label(cell: Cell) -> str:
     return clean_text(cell) if isinstance(cell, str) else ""
 
 
+def is_sensitive(label: str) -> bool:
+    """Whether a heading names what is not to be collected, nor read by anybody's word.
+
+    Law 91/2025/QH15, article 2: ethnicity, religion, political views and the like are sensitive.
+    """
+    words = re.sub(r"[^a-z0-9]+", " ", search_key(label)).strip()
+    return _SENSITIVE.search(words) is not None and not _UNITS_OF.search(words)
+
+
 @lru_cache(maxsize=4_000)
 def field_of(label: str) -> str:
     """The field a heading names; "" for a heading that is none of ours."""
+    if is_sensitive(label):
+        return ""
     words = re.sub(r"\([^)]*\)|\*", " ", search_key(label))
     words = re.sub(r"[^a-z0-9#]+", " ", words).strip()
     if words in _EXACT:
@@ -217,11 +233,11 @@ def header_as_said(sheet: Sheet, said: Columns) -> Header | None:
     if not 0 <= at < len(sheet.rows):
         return None
     last = min(at + said.header_rows, len(sheet.rows)) - 1
+    labels = labels_at(sheet, at, last)
     columns: dict[str, int] = {}
     for place, field in enumerate(said.fields):
-        if field:
+        if field and not (place < len(labels) and is_sensitive(labels[place])):
             columns.setdefault(field, place)
-    labels = labels_at(sheet, at, last)
     padded = labels + [""] * max(0, len(said.fields) - len(labels))
     return Header(at, last, columns, _named(columns, padded), _span_as_said(sheet, at, said))
 

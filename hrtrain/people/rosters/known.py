@@ -24,6 +24,7 @@ class KnownPerson:
     national_id_hash: str
     national_id_last4: str
     is_ours: bool = True
+    also: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import aliased, undefer
 
 from hrtrain.core import clock
 from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.core.period import Period
+from hrtrain.people.merges.queries import standing_id
 from hrtrain.people.models import CadreGroup, Membership, Person, RosterRow, RosterUpload
 from hrtrain.people.rosters.known import Known, KnownMembership, KnownPerson
 from hrtrain.people.rosters.named_units import NamedUnit, Units, folded
@@ -47,8 +48,8 @@ def known_for(entries: Collection[Entry], terms: Terms, units: Units | None = No
 
     Who plans a file part by part hands in the units found once (`units_for`).
     """
-    rows = {row.id: row for row in _people(entries)}
-    memberships = list(_memberships(rows, terms))
+    rows = {(row.id, row.said_key, row.said_hash): row for row in _people(entries)}
+    memberships = list(_memberships({row.id for row in rows.values()}, terms))
     present = [one for one in memberships if _is_present(one, terms.starts_on)]
     ours = {one.person_id for one in present if one.is_ours}
     strangers = {one.person_id for one in present} - ours
@@ -122,25 +123,36 @@ def _groups(terms: Terms) -> dict[str, int]:
 
 
 def _people(entries: Collection[Entry]) -> Iterator[Any]:
+    """Everybody by any of their records: a merged one still says what lists may call them."""
     hashes = {entry.national_id_hash for entry in entries if entry.national_id_hash}
     names = {entry.folded_name for entry in entries}
+    kept = aliased(Person)
+    columns = (*(getattr(kept, name) for name in _COLUMNS), *_said())
+    asked = select(*columns).join(kept, kept.id == standing_id()).where(~kept.is_set_aside)
     for column, values in ((Person.national_id_hash, hashes), (Person.search_key, names)):
         for some in _in_parts(values):
-            yield from db.session.execute(_person_columns().where(column.in_(some)))
+            yield from db.session.execute(asked.where(column.in_(some)))
 
 
-def _person_columns() -> Select[*tuple[Any, ...]]:
-    names = (
-        *("id", "key", "full_name", "search_key", "gender", "birth_date", "birth_precision"),
-        *("position", "phone", "email", "national_id_hash", "national_id_last4"),
+_COLUMNS = (
+    *("id", "key", "full_name", "gender", "birth_date", "birth_precision"),
+    *("position", "phone", "email", "national_id_hash", "national_id_last4"),
+)
+
+
+def _said() -> tuple[ColumnElement[Any], ...]:
+    return (
+        Person.full_name.label("said_name"),
+        Person.search_key.label("said_key"),
+        Person.national_id_hash.label("said_hash"),
     )
-    asked = select(*(getattr(Person, name) for name in names))
-    return asked.where(~Person.is_set_aside)
 
 
 def _known(row: Any, *, is_ours: bool) -> KnownPerson:
-    values = dict(row._mapping)
-    return KnownPerson(folded_name=values.pop("search_key"), is_ours=is_ours, **values)
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    also = frozenset({row.said_name, row.said_hash, row.national_id_hash} - {""})
+    values["national_id_hash"] = row.said_hash or row.national_id_hash
+    return KnownPerson(folded_name=row.said_key, is_ours=is_ours, also=also, **values)
 
 
 def _memberships(person_ids: Iterable[int], terms: Terms) -> Iterator[KnownMembership]:

@@ -30,9 +30,9 @@ class Matcher:
         """The known people and their memberships."""
         found = cls({}, {}, {})
         for person in known.people:
-            found.by_name.setdefault(person.folded_name, []).append(person)
+            _put(found.by_name, person.folded_name, person)
             if person.national_id_hash:
-                found.by_id.setdefault(person.national_id_hash, []).append(person)
+                _put(found.by_id, person.national_id_hash, person)
         for membership in known.memberships:
             found.memberships.setdefault(membership.person_id, []).append(membership)
         return found
@@ -41,6 +41,13 @@ class Matcher:
         """Whether the person is, was or will be at the unit."""
         memberships = self.memberships.get(one.id, ())
         return unit_id is not None and any(known.unit_id == unit_id for known in memberships)
+
+
+def _put(found: dict[str, list[KnownPerson]], key: str, person: KnownPerson) -> None:
+    """Once for a person, of whose merged records several may say the same."""
+    some = found.setdefault(key, [])
+    if all(other.id != person.id for other in some):
+        some.append(person)
 
 
 def person_of(
@@ -89,7 +96,7 @@ def changes_of(entry: Entry, person: KnownPerson) -> dict[str, str]:
     changes = {}
     for name in _WRITTEN:
         said = str(getattr(entry, name))
-        if said and said != getattr(person, name):
+        if said and said != getattr(person, name) and said not in person.also:
             changes[name] = said
     if person.birth_date.startswith(entry.birth_date):
         changes.pop("birth_date", None)

@@ -20,6 +20,8 @@ from hrtrain.people.models import Membership, Person, RosterUpload
 from hrtrain.people.rosters.actions import ACT
 
 CHANGED, EDITED = "changed", "edited"
+# Tables that work with people, but say nothing of them.
+_NO_EVIDENCE = ("act", "roster_", "duplicate_pair", "person_block", "person_looked_at")
 _PERSON, _MEMBERSHIP = Person.__tablename__, Membership.__tablename__
 
 
@@ -148,7 +150,7 @@ def _edited(act: Act) -> set[int]:
 def _pointing_at_people() -> Iterator[tuple[Table, str]]:
     """Every table that says something of people, and the column that says of whom."""
     for table in Base.metadata.sorted_tables:
-        if table.name.startswith(("act", "roster_")):
+        if table.name.startswith(_NO_EVIDENCE):
             continue
         for column in table.columns:
             if any(key.column.table.name == _PERSON for key in column.foreign_keys):

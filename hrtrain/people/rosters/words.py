@@ -130,6 +130,7 @@ def stay_words(reason: str) -> str:
         "exemption": _("đã được miễn"),
         "membership": _("đã có lần tham gia nhóm khác"),
         "user_account": _("đã có tài khoản"),
+        "person_merge": _("đã được gộp với hồ sơ khác"),
         "changed": _("việc tham gia nhóm đã được sửa sau đó"),
         "edited": _("thông tin đã được sửa sau đó"),
     }

@@ -104,7 +104,10 @@ def _said(at: int, shown: dict[str, Any], sheet: Sheet) -> Columns | None:
     row, rows = _number(f"header-{at}", len(sheet.rows)), _number(f"rows-{at}", 2) or 1
     width = len(shown.get("labels", ()))
     fields = [request.form.get(f"field-{at}-{place}", "") for place in range(width)]
-    fields = [name if name in COLUMN_FIELDS else "" for name in fields]
+    closed = set(shown.get("sensitive", ()))
+    fields = [
+        name if name in COLUMN_FIELDS and at not in closed else "" for at, name in enumerate(fields)
+    ]
     if row == 0:
         return Columns(0) if shown["header_row"] else None
     if (row, rows) != (shown["header_row"], shown["header_rows"]):
