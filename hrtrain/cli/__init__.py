@@ -11,6 +11,7 @@ from hrtrain.cli import (
     derived,
     forecast,
     jobs,
+    people,
     reorganise,
     roster,
     seals,
@@ -18,7 +19,7 @@ from hrtrain.cli import (
     user,
 )
 
-GROUPS = (data, roster, reorganise, coverage, certificates, user, demo, jobs)
+GROUPS = (data, roster, reorganise, coverage, certificates, user, people, demo, jobs)
 
 
 def set_up(app: Flask) -> None:

@@ -6,7 +6,7 @@ from threading import Event
 import click
 from flask.cli import AppGroup
 
-from hrtrain.cli import upkeep
+from hrtrain.cli import people, upkeep
 from hrtrain.cli.refusing import refusing
 from hrtrain.core.jobs import worker
 
@@ -19,6 +19,7 @@ group = AppGroup("jobs", help="The worker of bulk work.")
 def run(once: bool) -> None:
     """Work on jobs until asked to stop; several of these may run beside each other."""
     worker.looks_after(upkeep.look_after)
+    worker.looks_after(people.Chore())
     if once:
         click.echo(f"{worker.run_waiting()} job(s) worked on.")
         return
