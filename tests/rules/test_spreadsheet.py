@@ -1,15 +1,21 @@
 """Spreadsheets, good and hostile, read by the limited child."""
 
 import io
+import random
+import subprocess
+import sys
 import time
 import zipfile
+from base64 import b64encode
 from datetime import date
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from hrtrain.core.errors import Refusal
 from hrtrain.core.spreadsheet import read_spreadsheet
+from tests.makers.old_workbook import xls
 
 
 def workbook(rows: list[list[object]], *, merge: str = "") -> bytes:
@@ -96,7 +102,74 @@ def two_far_cells(last: str) -> bytes:
     return out.getvalue()
 
 
+def opendocument(inner: str, head: str = "") -> bytes:
+    """A text table of OpenDocument with these rows."""
+    start, end = ODS.replace("\n", "").split("<table:table-row>", 1)[0], "</table:table>"
+    xml = start.replace('<?xml version="1.0"?>', f'<?xml version="1.0"?>{head}') + inner + end
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", 8) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        tail = "</office:spreadsheet></office:body></office:document-content>"
+        archive.writestr("content.xml", xml + tail)
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+    return out.getvalue()
+
+
+CELL = '<table:table-cell office:value-type="string"><text:p>A</text:p></table:table-cell>'
+REPEATED = CELL.replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="{}"')
+
+
+def repeated(rows: int, columns: int) -> bytes:
+    row = f'<table:table-row table:number-rows-repeated="{rows}">'
+    return opendocument(f"{row}{REPEATED.format(columns)}</table:table-row>")
+
+
+def shared() -> bytes:
+    """A workbook whose every cell shows the one string that is kept for all."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for at in range(20_000):
+            sheet.write_string(at // 50, at % 50, "x")
+    return out.getvalue()
+
+
+def string_bomb() -> bytes:
+    """The one string is of almost a megabyte, and hardly to be pressed."""
+    letters = b64encode(random.Random(1).randbytes(700_000))
+    return edited(shared(), "xl/sharedStrings.xml", b">x<", b">" + letters + b"<")
+
+
+def merge_bomb() -> bytes:
+    merges = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(1, 60_000))
+    return edited(
+        workbook([["Họ tên"]], merge="A1:B1"),
+        "xl/worksheets/sheet1.xml",
+        b"</mergeCells>",
+        merges + b"</mergeCells>",
+    )
+
+
+def many_parts() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.xml", "")
+        for number in range(3_100):
+            archive.writestr(f"x{number}", "")
+    return out.getvalue()
+
+
+def overlapping() -> bytes:
+    """Parts that are said to be small and are not."""
+    content = bytearray(bomb())
+    at = content.rfind(b"PK\x01\x02")
+    content[at + 24 : at + 28] = (1000).to_bytes(4, "little")
+    return bytes(content)
+
+
 GOOD = workbook([["Họ tên", "Năm sinh"], ["Lê A", 1980]])
+OLD = xls({"S": [["Họ tên", "Năm sinh"], ["Lê A", 1980]]})
+LOCKED = OLD[:512] + "EncryptedPackage".encode("utf-16-le") + OLD[512:]
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><worksheet'
 HOSTILE = {
     "two far cells": (two_far_cells("XFD1048576"), "quá nhiều cột"),
@@ -111,6 +184,38 @@ HOSTILE = {
         edited(GOOD, "xl/worksheets/sheet1.xml", b"<worksheet", ENTITY),
         "DOCTYPE",
     ),
+    "a string shown by every cell": (string_bomb(), "lớn"),
+    "sixty thousand merges": (merge_bomb(), "ô gộp"),
+    "thousands of parts": (many_parts(), "lớn bất thường"),
+    "a part that lies about its size": (overlapping(), "hỏng|lớn"),
+    "xml that includes a file": (
+        edited(shared(), "xl/sharedStrings.xml", b"<sst", ENTITY.replace(b"worksheet", b"sst")),
+        "DOCTYPE",
+    ),
+    "a DOCTYPE in UTF-16": (
+        edited(
+            GOOD,
+            "xl/worksheets/sheet1.xml",
+            b"<worksheet",
+            "<!DOCTYPE x><worksheet".encode("utf-16-le"),
+        ),
+        "DOCTYPE",
+    ),
+    "OpenDocument with a DOCTYPE": (
+        opendocument("", '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'),
+        "DOCTYPE",
+    ),
+    "OpenDocument of a million equal rows": (repeated(1_000_000, 2), "quá nhiều dòng|quá lớn"),
+    "OpenDocument of many equal columns": (repeated(2, 16_000), "quá nhiều cột|quá lớn"),
+    "OpenDocument, cut": (repeated(2, 2)[:200], "hỏng"),
+    "an old workbook of nothing": (OLD[:512], "hỏng|lớn"),
+    "an old workbook, cut in its cells": (OLD[: len(OLD) - 3_900], "hỏng"),
+    "an old workbook with a password": (LOCKED, "mật khẩu"),
+    "text of one column": (b"a\nb\nc\n", "không phải là bảng tính"),
+    "text of too many lines": (b"a;b\n" * 150_001, "quá nhiều dòng"),
+    "text of too many columns": (b";" * 500 + b"\n", "quá nhiều cột"),
+    "text with a field without end": (b'a;b\n"' + b"x" * 200_000, "hỏng"),
+    "bytes of nothing": (b"\0" * 1000, "không phải là bảng tính"),
     "an old workbook, cut": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "hỏng"),
 }
 
@@ -130,3 +235,10 @@ def test_rows_written_out_of_order_cannot_hide_a_far_cell() -> None:
     hidden = edited(far, "xl/worksheets/sheet1.xml", b"</sheetData>", b'<row r="3"/></sheetData>')
     with pytest.raises(Refusal):
         read_spreadsheet(hidden, "danh-sach.xlsx")
+
+
+def test_the_child_is_limited_whatever_it_meets() -> None:
+    limits = "import resource as r; from hrtrain.core import spreadsheet_child as c; c._limit();"
+    said = "print(r.getrlimit(r.RLIMIT_AS)[0], r.getrlimit(r.RLIMIT_CPU)[0])"
+    found = subprocess.run([sys.executable, "-c", limits + said], capture_output=True, check=True)
+    assert found.stdout.split() == [b"805306368", b"20"]

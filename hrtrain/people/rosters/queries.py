@@ -3,7 +3,7 @@
 The number of statements does not grow with the rows (only by one for every ten thousand).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from hrtrain.people.models import CadreGroup, Membership, Person, RosterRow, Ros
 from hrtrain.people.rosters.known import Known, KnownMembership, KnownPerson
 from hrtrain.people.rosters.named_units import NamedUnit, Units, folded
 from hrtrain.people.rosters.types import Entry
-from hrtrain.units.models import Unit, UnitCode, UnitName
+from hrtrain.units.models import Unit, UnitCode, UnitName, UnitParent
 from hrtrain.units.scope import Scope, within
 
 AT_ONCE = 10_000
@@ -66,43 +66,76 @@ def units_of_rows(rows: Iterable[RosterRow], terms: Terms) -> Units:
     """The units which rows named when they were checked, as far as they are still there."""
     if terms.unit_id:
         return Units(placed=terms.unit_id)
-    ids = {row.unit_id for row in rows if row.unit_id is not None}
-    return _units(terms, ids) if ids else Units()
+    said = {row.entry["unit_text"]: row.unit_id for row in rows if row.unit_id is not None}
+    if not said:
+        return Units()
+    alive = select(Unit.id).where(Unit.id.in_(set(said.values())), _alive(terms))
+    left = _in_scope(set(db.session.scalars(alive)), terms)
+    return Units(by_text={text: id_ for text, id_ in said.items() if id_ in left})
+
+
+def _alive(terms: Terms) -> ColumnElement[bool]:
+    return and_(holds_sql(Unit.starts_on, Unit.ends_on, terms.starts_on), ~Unit.is_set_aside)
 
 
 def _is_present(one: KnownMembership, day: date) -> bool:
     return one.period.ends_on is None or one.period.ends_on > day
 
 
-def _units(terms: Terms, only: Collection[int] | None = None) -> Units:
-    alive = and_(holds_sql(Unit.starts_on, Unit.ends_on, terms.starts_on), ~Unit.is_set_aside)
+def _units(terms: Terms) -> Units:
     asked = select(Unit.id, Unit.key, UnitName.name, UnitName.short_name).join(
         UnitName, UnitName.unit_id == Unit.id
     )
     names = holds_sql(UnitName.starts_on, UnitName.ends_on, terms.starts_on)
-    asked = asked.where(alive, names, UnitName.known_at(clock.now()))
+    asked = asked.where(_alive(terms), names, UnitName.known_at(clock.now()))
     reached = within(terms.scope, terms.starts_on)
     if reached is not None:
         asked = asked.where(Unit.id.in_(reached))
-    codes = _codes(terms.starts_on, only)
-    if only is not None:
-        asked = asked.where(Unit.id.in_(only))
+    codes = _codes(terms.starts_on)
     rows = db.session.execute(asked).all()
-    if not rows and (reached is not None or only is not None):
+    if not rows and reached is not None:
         # Somebody who reaches no unit must not slip through as if there were none to match.
         return Units.of([NamedUnit(0, "", ("-",), ())])
+    above = _above(terms.starts_on)
     return Units.of(
-        NamedUnit(unit_id, f"{name} [{key}]", (name, short_name), (key, *codes.get(unit_id, ())))
+        NamedUnit(
+            id=unit_id,
+            label=f"{name} [{key}]",
+            names=(name, short_name),
+            codes=(key, *codes.get(unit_id, ())),
+            above=tuple(above(unit_id)),
+        )
         for unit_id, key, name, short_name in rows
     )
 
 
-def _codes(day: date, only: Collection[int] | None) -> dict[int, list[str]]:
+def _above(day: date) -> Callable[[int], Iterator[str]]:
+    """A function that gives the names, on the day, of the units above a unit."""
+    now = clock.now()
+    edges = select(UnitParent.unit_id, UnitParent.parent_id).where(
+        holds_sql(UnitParent.starts_on, UnitParent.ends_on, day), UnitParent.known_at(now)
+    )
+    parents = dict(db.session.execute(edges).all())
+    named = select(UnitName.unit_id, UnitName.name).where(
+        UnitName.unit_id.in_(set(parents.values())),
+        holds_sql(UnitName.starts_on, UnitName.ends_on, day),
+        UnitName.known_at(now),
+    )
+    names = dict(db.session.execute(named).all())
+
+    def above(unit_id: int) -> Iterator[str]:
+        seen = {unit_id}
+        while (unit_id := parents.get(unit_id, 0)) and unit_id not in seen:
+            seen.add(unit_id)
+            yield names.get(unit_id, "")
+
+    return above
+
+
+def _codes(day: date) -> dict[int, list[str]]:
     asked = select(UnitCode.unit_id, UnitCode.code).where(
         holds_sql(UnitCode.starts_on, UnitCode.ends_on, day), UnitCode.known_at(clock.now())
     )
-    if only is not None:
-        asked = asked.where(UnitCode.unit_id.in_(only))
     codes: dict[int, list[str]] = {}
     for unit_id, code in db.session.execute(asked):
         codes.setdefault(unit_id, []).append(code)
