@@ -6,9 +6,10 @@ Plans are small, so they are read once per question, or once for a whole batch.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
@@ -117,15 +118,16 @@ class Plans:
 
 def read_plans(programme: str | None = None) -> Plans:
     """All plans, or the one of this key."""
+    is_one, given = programme is not None, {"programme": programme}
     targets: dict[str, list[PlanTarget]] = {}
-    for key, *row in db.session.execute(_targets(programme)):
+    for key, *row in db.session.execute(_targets(is_one), given):
         targets.setdefault(key, [])
         if row[0] is not None:
             targets[key].append(_plan_target(key, row))
     for rows in targets.values():
         rows.sort(key=lambda target: target.group)
     options: dict[tuple[int, int], list[PlanOption]] = {}
-    for programme_id, group_id, *option in db.session.execute(_options(programme)):
+    for programme_id, group_id, *option in db.session.execute(_options(is_one), given):
         options.setdefault((programme_id, group_id), []).append(PlanOption(*option))
     return Plans(targets, options, frozenset(db.session.scalars(select(CadreGroup.key))))
 
@@ -135,7 +137,8 @@ def _plan_target(programme: str, row: list[Any]) -> PlanTarget:
     return PlanTarget(target_id, programme_id, programme, *rest)
 
 
-def _targets(programme: str | None) -> Any:
+@lru_cache
+def _targets(is_one: bool) -> Any:
     rows = (
         select(
             Programme.key,
@@ -156,10 +159,11 @@ def _targets(programme: str | None) -> Any:
         .outerjoin(Target, Target.programme_id == Programme.id)
         .outerjoin(CadreGroup, CadreGroup.id == Target.group_id)
     )
-    return rows if programme is None else rows.where(Programme.key == programme)
+    return rows.where(Programme.key == bindparam("programme")) if is_one else rows
 
 
-def _options(programme: str | None) -> Any:
+@lru_cache
+def _options(is_one: bool) -> Any:
     row = RequirementOption
     rows = select(
         row.programme_id,
@@ -173,11 +177,10 @@ def _options(programme: str | None) -> Any:
         row.recorded_at,
         row.retracted_at,
     ).order_by(row.item, row.id)
-    if programme is not None:
-        rows = rows.join(Programme, Programme.id == row.programme_id).where(
-            Programme.key == programme
-        )
-    return rows
+    if not is_one:
+        return rows
+    of_one = rows.join(Programme, Programme.id == row.programme_id)
+    return of_one.where(Programme.key == bindparam("programme"))
 
 
 def target_row(

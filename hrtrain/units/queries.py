@@ -73,7 +73,10 @@ def name_on(unit: Unit, day: date) -> str:
 
 def names_on(unit_ids: Iterable[int], day: date) -> dict[int, str]:
     """What the units were called on the day, by id: one statement however many they are."""
-    asked = _named_units(day).where(Unit.id.in_(list(unit_ids)))
+    wanted = list(unit_ids)
+    if not wanted:
+        return {}
+    asked = _named_units(day).where(Unit.id.in_(wanted))
     return {unit.id: unit.name for unit in map(_as_named, db.session.execute(asked))}
 
 
