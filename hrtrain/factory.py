@@ -26,11 +26,25 @@ from hrtrain.people import views as people
 from hrtrain.people.duplicates import models as _duplicates  # noqa: F401
 from hrtrain.people.merges import models as _merges  # noqa: F401
 from hrtrain.reorganising import views as reorganising
+from hrtrain.privacy import access_log
+from hrtrain.privacy import models as _privacy  # noqa: F401
+from hrtrain.privacy import views as privacy
 from hrtrain.reports import views as reports
 from hrtrain.training import views as training
 from hrtrain.units import views as units
 
-DOORS = (accounts, units, people, training, certificates, coverage, reorganising, reports, jobs)
+DOORS = (
+    accounts,
+    units,
+    people,
+    training,
+    certificates,
+    coverage,
+    privacy,
+    reorganising,
+    reports,
+    jobs,
+)
 UPLOAD_LIMIT = 32 * 1024 * 1024
 
 
@@ -66,6 +80,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, Any] | Non
     formats.set_up(app)
     static.set_up(app)
     access.set_up(app)
+    access_log.set_up(app, has_thread=not app.testing)
     for door in DOORS:
         app.register_blueprint(door.bp)
     cli.set_up(app)

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from hrtrain.core.config import Settings
 from hrtrain.core.db import Base, db
 from hrtrain.factory import create_app
+from hrtrain.privacy.access_log import access_log
 from tests import postgres
 from tests.cast import CastClient
 from tests.scheduling import Scheduling
@@ -92,6 +93,7 @@ def app(apps: Apps, engine: str) -> Iterator[Flask]:
     application = apps.on(engine)
     with application.app_context():
         yield application
+        access_log().waiting.clear()
         empty_database()
 
 

@@ -12,6 +12,7 @@ from hrtrain.cli import (
     forecast,
     jobs,
     people,
+    privacy,
     reorganise,
     roster,
     seals,
@@ -19,7 +20,7 @@ from hrtrain.cli import (
     user,
 )
 
-GROUPS = (data, roster, reorganise, coverage, certificates, user, people, demo, jobs)
+GROUPS = (data, roster, reorganise, coverage, certificates, user, people, privacy, demo, jobs)
 
 
 def set_up(app: Flask) -> None:

@@ -3,8 +3,13 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 
@@ -54,3 +59,24 @@ def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+_LEFT_OVER = "files.left_over"
+
+
+def delete_when_committed(paths: Iterable[Path]) -> None:
+    """Delete the files once the session's transaction is committed; not at all if it is not."""
+    db.session.info.setdefault(_LEFT_OVER, []).extend(paths)
+
+
+@event.listens_for(db.session, "after_commit")
+def _delete_left_over(session: Session) -> None:
+    # A savepoint that is let go commits nothing yet.
+    if not session.in_nested_transaction():
+        for path in session.info.pop(_LEFT_OVER, []):
+            path.unlink(missing_ok=True)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _keep_left_over(session: Session) -> None:
+    session.info.pop(_LEFT_OVER, None)

@@ -47,6 +47,12 @@ def _note_life(load: Load, known: Stored, record: dict[str, Any]) -> None:
     load.lives[known["id"]] = (now["starts_on"], now["ends_on"])
 
 
+def _leave_anonymous(_load: Load, known: Stored, record: dict[str, Any]) -> None:
+    """A package from before brings nobody's name back."""
+    if known["anonymised_at"] is not None:
+        record.update({name: known[name] for name in record})
+
+
 def _fill_people(load: Load, records: Records) -> None:
     for record in records:
         record["sort_key"] = sort_key(record["full_name"])
@@ -111,3 +117,4 @@ ON_NEW.update(
 )
 ON_OLD: dict[str, Trace] = {sheet.name: _no_trace for sheet in SHEETS}
 ON_OLD["units"] = _note_life
+ON_OLD["people"] = _leave_anonymous

@@ -40,7 +40,12 @@ def add_person(
 def change_person(
     person: Person, details: PersonDetails, national_id_hash: str, *, by: User | None
 ) -> None:
-    """Set what the form says; the audit log keeps which fields changed, not their values."""
+    """Set what the form says; the audit log keeps which fields changed, not their values.
+
+    Refused for whom was made anonymous: no name comes back that way.
+    """
+    if person.anonymised_at is not None:
+        raise Refusal(_("Dữ liệu của người này đã được ẩn danh và không sửa được nữa."))
     before = _values(person)
     _write(person, details, national_id_hash)
     changed = sorted(name for name, value in _values(person).items() if value != before[name])

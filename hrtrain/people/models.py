@@ -74,6 +74,8 @@ class Person(Model):
     # The record that stands for this one, at the end of however many merges; by whom and when
     # is `PersonMerge`'s. No foreign key: SQLite adds none to a table in place.
     merged_into_id: Mapped[int | None] = mapped_column(index=True)
+    # When all that tells who it is was taken away; such a person is counted on and never changed.
+    anonymised_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -20,6 +20,8 @@ PUBLIC_DOORS = {
     "accounts.sign_in",
     "certificates.verify",
     "certificates.verify_code",
+    "privacy.personal_data",
+    "privacy.personal_export",
     "training.close_personal_link",
     "training.open_personal_link",
     "training.personal_calendar",

@@ -16,6 +16,7 @@ from hrtrain.people.models import Person, RosterUpload
 from hrtrain.reorganising.actions.applying import apply
 from hrtrain.reorganising.actions.drafting import Heading, draft
 from hrtrain.reorganising.rules import Does, Entry
+from hrtrain.privacy.models import SubjectRequest
 from hrtrain.training.models import TrainingSession
 from hrtrain.units.models import Unit
 from tests import makers
@@ -75,6 +76,8 @@ class World:
             "programme": programme.key,
             "number": option.id,
             "position": 1,
+            "kind": "accesses",
+            "act": "acknowledge",
             "code": "0000-0000",
             "token": "nothing",
             "does": "merge",
@@ -123,6 +126,7 @@ def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -
         "certificate-series": certificates.series(unit, f"GCN-{unit.id}").key,
         "rosters": _upload(unit, group, somebody),
         "seals": _seal(shared["programme"], unit),
+        "privacy": _data_request(person),
         "membership_id": member.id,
         "completion_id": done.id,
         "users": somebody.username,
@@ -144,6 +148,19 @@ def certificate_of(person: Person, session: TrainingSession) -> str:
         issued_on=date(2026, 5, 6),
         check_code=f"code{person.id}",
         qr_code=f"qr{person.id}",
+    )
+    return str(_kept(row).key)
+
+
+def _data_request(person: Person) -> str:
+    row = SubjectRequest(
+        key=f"req-{person.id}",
+        person_id=person.id,
+        kind="correct",
+        via="office",
+        received_on=date(2026, 11, 2),
+        acknowledge_by=date(2026, 11, 4),
+        answer_by=date(2026, 11, 12),
     )
     return str(_kept(row).key)
 

@@ -18,6 +18,7 @@ PARTS = (
         (
             ("coverage.dashboard", _l("Bảng theo dõi"), "speedometer2"),
             ("training.my_page", _l("Của tôi"), "person-badge"),
+            ("privacy.my_data", _l("Dữ liệu của tôi"), "shield-check"),
         ),
     ),
     (
@@ -39,6 +40,7 @@ PARTS = (
             ("reorganising.reorganisation_list", _l("Sắp xếp đơn vị"), "shuffle"),
             ("people.headcount_list", _l("Số lượng cán bộ"), "123"),
             ("people.group_list", lazy_ngettext("Nhóm cán bộ", "Nhóm cán bộ", 2), "tags"),
+            ("privacy.request_list", _l("Phiếu yêu cầu dữ liệu"), "envelope"),
         ),
     ),
     (
@@ -50,6 +52,7 @@ PARTS = (
         (
             ("accounts.user_list", _l("Người dùng"), "person-lock"),
             ("accounts.audit_log", _l("Nhật ký thao tác"), "clock-history"),
+            ("privacy.access_log", _l("Dữ liệu cá nhân"), "shield-check"),
         ),
     ),
 )

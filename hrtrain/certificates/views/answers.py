@@ -16,6 +16,8 @@ from hrtrain.core.language import gettext as _
 
 def document_answer(certificate: Certificate) -> Response:
     """The certificate's stored bytes as a download; refuses while they are still being made."""
+    if certificate.document_id is None and not certificate.layout:
+        raise Refusal(_("Tệp của giấy chứng nhận này không được giữ."))
     if certificate.document_id is None:
         raise Refusal(_("Tệp của giấy chứng nhận đang được tạo. Hãy thử lại sau ít phút."))
     return send_file(

@@ -27,6 +27,7 @@ from hrtrain.certificates.views import bp
 from hrtrain.certificates.views.answers import document_answer
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
+from hrtrain.core.shown import note_shown
 from hrtrain.units.scope import reach, scope_of
 
 
@@ -73,4 +74,6 @@ def certificate_page(key: str) -> ResponseReturnValue:
 @open_to(*READERS, Role.ATTENDEE)
 def certificate_document(key: str) -> ResponseReturnValue:
     """The stored document: the same bytes at every download."""
-    return document_answer(readable_certificate_or_404(key))
+    certificate = readable_certificate_or_404(key)
+    note_shown([certificate.person_id])
+    return document_answer(certificate)

@@ -34,6 +34,7 @@ from hrtrain.core.jobs.models import Job
 from hrtrain.core.jobs.queries import unfinished_job
 from hrtrain.core.language import gettext as _
 from hrtrain.core.pdf.merging import merge
+from hrtrain.core.shown import note_shown
 from hrtrain.training.gates import own_training_session_or_404, training_session_or_404
 from hrtrain.training.models import TrainingSession
 from hrtrain.training.rules import last_day
@@ -157,7 +158,9 @@ def archive(key: str) -> ResponseReturnValue:
 
 def _documents(session: TrainingSession) -> list[tuple[str, str]]:
     """Hash and file name of each stored document."""
-    documents = [(one.sha256, document_name(one)) for one in documents_in(session)]
+    certificates = documents_in(session)
+    note_shown(one.person_id for one in certificates)
+    documents = [(one.sha256, document_name(one)) for one in certificates]
     if not documents:
         raise Refusal(_("Lớp chưa có tệp giấy chứng nhận nào."))
     end_reading()

@@ -19,6 +19,7 @@ from hrtrain.certificates.views import bp
 from hrtrain.certificates.views.answers import series_choices
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
+from hrtrain.core.shown import note_count
 from hrtrain.units.scope import reach, scope_of
 
 
@@ -48,7 +49,9 @@ def register_sheet() -> ResponseReturnValue:
     """The whole book of a series and year as a spreadsheet."""
     series = series_or_404(request.args.get("series", ""))
     year = _year(series)
-    file = book_of(series, year, register_lines(series, year))
+    lines = register_lines(series, year)
+    note_count(len(lines))
+    file = book_of(series, year, lines)
     name = f"so-cap-{series.notation}-{year}.xlsx"
     return send_file(file, as_attachment=True, download_name=name)
 

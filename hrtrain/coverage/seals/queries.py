@@ -126,6 +126,18 @@ def content_of(seal: Seal) -> dict[str, Any]:
     return _parsed(seal.content_sha256, seal.key)
 
 
+def shown_content(seal: Seal) -> dict[str, Any]:
+    """What the seal says, for eyes: whoever was made anonymous since has the anonymous name."""
+    content = content_of(seal)
+    asked = select(Person.key, Person.full_name).where(Person.anonymised_at.is_not(None))
+    anonymous = {row.key: row.full_name for row in db.session.execute(asked)}
+    people = [
+        {**one, "name": anonymous[one["person"]]} if one["person"] in anonymous else one
+        for one in content["people"]
+    ]
+    return {**content, "people": people}
+
+
 def sought_of(seal: Seal) -> Sought:
     """What the seal was asked."""
     return Sought(seal.programme.key, seal.as_of, seal.unit.key if seal.unit else None)
@@ -207,7 +219,7 @@ class Difference:
 
 def differences(old: Seal, new: Seal) -> list[Difference]:
     """Everybody whose figure differs between two seals of one question, each with one cause."""
-    found = moved(content_of(old), content_of(new))
+    found = moved(shown_content(old), shown_content(new))
     people = sorted({one.person for one in found})
     causes: dict[tuple[str, str], Cause] = {}
     for chunk in _chunks(people):

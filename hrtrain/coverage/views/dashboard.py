@@ -23,6 +23,7 @@ from hrtrain.coverage.rules import Standing, Status
 from hrtrain.coverage.trends import is_quick, trend
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, read_asked
+from hrtrain.privacy.gates import requests_to_answer
 from hrtrain.units.queries import name_on, path_of
 
 MONTHS = 12
@@ -54,6 +55,7 @@ def dashboard() -> ResponseReturnValue:
         alarm=_alarm(),
         chores=[row for row in rows if _has_chore(row)] if may(Role.FOCAL_POINT) else [],
         may_plan=may(Role.PROGRAMME_MANAGER),
+        data_requests=requests_to_answer(),
         bar_of=bar_of,
         small=small,
         items=apart(question, plans=plans),

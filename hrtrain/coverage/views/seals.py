@@ -15,6 +15,7 @@ from hrtrain.core.db import db, reading
 from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
+from hrtrain.core.shown import note_count
 from hrtrain.coverage import words
 from hrtrain.coverage.gates import READERS, people_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
@@ -34,6 +35,7 @@ from hrtrain.coverage.seals.queries import (
     replaced_by,
     reproduced,
     seals_of,
+    shown_content,
     versions_of,
 )
 from hrtrain.coverage.states import State
@@ -135,7 +137,7 @@ def _chosen_group(groups: list[dict[str, object]]) -> str:
 def seal_people(key: str) -> ResponseReturnValue:
     """The people of a sealed report in a state, as they were sealed, at units within reach."""
     found = seal_or_404(key)
-    content = content_of(found)
+    content = shown_content(found)
     groups = [row for row in content["figures"] if row["by"] == "group"]
     chosen, state = _chosen_group(groups), request.args.get("state", State.UNTRAINED.value)
     if state not in words.STATES:
@@ -196,6 +198,7 @@ def seal_content(key: str) -> ResponseReturnValue:
             )
         )
     content = found.content
+    note_count(len(content_of(found)["people"]))
     said = _("Tải bản gốc của báo cáo đã chốt")
     record(current_user(), "report.exported", ("seal", key), said)
     db.session.commit()

@@ -54,7 +54,8 @@ _PREFIXES = sorted(
 )
 _HOLDS = {"cccd": "national_id", "cmnd": "national_id", "dien thoai": "phone", "email": "email"}
 _NOT_OURS = re.compile(
-    r"(ngay|noi|thoi gian|co quan) cap|.*\b(vo|chong|con|cha|me|dang|doan)$|cap bac"
+    r"(ngay|noi|thoi gian|co quan) cap|(anh|hinh|ban chup|ban sao|scan|tep)\b|"
+    r".*\b(vo|chong|con|cha|me|dang|doan)$|cap bac"
 )
 # A header explained once is looked for in so many rows from the top.
 DEEPEST = 60

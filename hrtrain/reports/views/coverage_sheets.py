@@ -13,6 +13,7 @@ from hrtrain.core import clock, formats
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db, reading
 from hrtrain.core.language import gettext as _
+from hrtrain.core.shown import noting_each
 from hrtrain.coverage import words
 from hrtrain.coverage.gates import READERS, programme_or_404
 from hrtrain.coverage.names import Named, everybody_behind
@@ -81,7 +82,8 @@ def people_sheet_of(programme: str) -> ResponseReturnValue:
 
 
 def _everybody(behind: Behind) -> Iterator[Named]:
-    return everybody_behind(behind.question, STATES[behind.state], within=behind.within)
+    people = everybody_behind(behind.question, STATES[behind.state], within=behind.within)
+    return noting_each(people)
 
 
 def _head_behind(behind: Behind) -> Head:

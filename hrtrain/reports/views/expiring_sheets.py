@@ -6,6 +6,7 @@ from hrtrain.core import formats
 from hrtrain.core.access import open_to
 from hrtrain.core.db import reading
 from hrtrain.core.language import gettext as _
+from hrtrain.core.shown import noting_each
 from hrtrain.coverage.expiring import everybody_expiring
 from hrtrain.coverage.gates import READERS
 from hrtrain.coverage.states import plus_days
@@ -28,6 +29,7 @@ def expiring_sheet_of(programme: str) -> ResponseReturnValue:
         facts = [(_("Nhóm đối tượng"), group), (_("Đến hết ngày"), until), *head.facts]
         people = []
         if soon.standing is not None:
-            people = list(everybody_expiring(soon.question, soon.days, within=soon.asked.reached))
+            found = everybody_expiring(soon.question, soon.days, within=soon.asked.reached)
+            people = list(noting_each(found))
         content = expiring_sheet(Head(head.title, facts), people)
     return sent(content, soon.asked, ("programme", programme), len(people))

@@ -12,12 +12,13 @@ from hrtrain.core import formats
 from hrtrain.core.access import open_to
 from hrtrain.core.db import db, reading
 from hrtrain.core.language import gettext as _
+from hrtrain.core.shown import note_count
 from hrtrain.coverage.gates import READERS
 from hrtrain.coverage.seals.causes import Content
 from hrtrain.coverage.seals.gates import readable, seal_or_404
 from hrtrain.coverage.seals.listing import SealedPerson, sealed_people, units_of_people
 from hrtrain.coverage.seals.models import Seal
-from hrtrain.coverage.seals.queries import content_of
+from hrtrain.coverage.seals.queries import shown_content
 from hrtrain.coverage.states import State
 from hrtrain.reports.seal_sheet import seal_sheet as sheet
 from hrtrain.reports.sheets import Head
@@ -31,9 +32,10 @@ def seal_sheet(key: str) -> ResponseReturnValue:
     """Everybody in the report, as sealed, at units within reach today."""
     with reading():
         found = seal_or_404(key)
-        people = list(_everybody(content_of(found)))
+        people = list(_everybody(shown_content(found)))
         content = sheet(_head(found), people)
         db.session.rollback()
+    note_count(len(people))
     said = _("Xuất bảng tính %(n)s dòng", n=len(people))
     record(current_user(), "report.exported", ("seal", key), said)
     db.session.commit()

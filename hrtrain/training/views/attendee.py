@@ -22,7 +22,7 @@ from hrtrain.training.views.documents import calendar_answer
 @open_to(Role.ATTENDEE)
 def my_page() -> ResponseReturnValue:
     """Own sessions and certificates."""
-    person = _own_person()
+    person = own_person()
     if person is None:
         return render_template("training/my_nobody.html")
     return own_page(person)
@@ -32,7 +32,7 @@ def my_page() -> ResponseReturnValue:
 @open_to(Role.ATTENDEE)
 def my_calendar(key: str) -> ResponseReturnValue:
     """An own session for the own calendar."""
-    person = _own_person() or abort(404)
+    person = own_person() or abort(404)
     return calendar_answer(own_training_session(person, key) or abort(404))
 
 
@@ -51,6 +51,7 @@ def own_page(person: Person, code: str = "") -> str:
     )
 
 
-def _own_person() -> Person | None:
+def own_person() -> Person | None:
+    """The person to whom the signed-in account belongs."""
     person_id = current_user().person_id
     return db.session.get(Person, person_id) if person_id else None

@@ -40,7 +40,7 @@ TRIES_OF_CODE, TRIES_OF_ADDRESS, MINUTES = 5, 30, 15
 @public
 def personal_link(code: str) -> ResponseReturnValue:
     """The own page when the link was opened within the hour, else the question."""
-    person = _opened(code)
+    person = opened_person(code)
     return own_page(person, code) if person else _question(code, PersonalLinkForm(formdata=None))
 
 
@@ -78,7 +78,7 @@ def close_personal_link(code: str) -> ResponseReturnValue:
 @public
 def personal_calendar(code: str, key: str) -> ResponseReturnValue:
     """An own session for the own calendar."""
-    person = _opened(code) or abort(404)
+    person = opened_person(code) or abort(404)
     return calendar_answer(own_training_session(person, key) or abort(404))
 
 
@@ -86,7 +86,7 @@ def personal_calendar(code: str, key: str) -> ResponseReturnValue:
 @public
 def personal_certificate(code: str, key: str) -> ResponseReturnValue:
     """An own certificate, the same bytes as from everywhere else."""
-    person = _opened(code) or abort(404)
+    person = opened_person(code) or abort(404)
     found = find_certificate(key) or abort(404)
     if found.person_id not in ids_of_records(person.id) or found.document_id is None:
         abort(404)
@@ -110,7 +110,7 @@ def _keys_of_tries(code: str) -> dict[str, int]:
     return {f"me:{digest}": TRIES_OF_CODE, f"me-address:{address}": TRIES_OF_ADDRESS}
 
 
-def _opened(code: str) -> Person | None:
+def opened_person(code: str) -> Person | None:
     """Whose page this browser opened by this code within the hour."""
     mark = session.get(MARK) or {}
     is_open = mark.get("code") == code.lower() and mark.get("until", 0) > clock.now().timestamp()

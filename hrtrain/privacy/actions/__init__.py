@@ -1,0 +1,1 @@
+"""What is done about personal data: requests, notice and rules, anonymising, retention."""
