@@ -25,10 +25,10 @@ from hrtrain.coverage.derived.refreshing import refresh as refresh_coverage
 from hrtrain.people import views as people
 from hrtrain.people.duplicates import models as _duplicates  # noqa: F401
 from hrtrain.people.merges import models as _merges  # noqa: F401
-from hrtrain.reorganising import views as reorganising
 from hrtrain.privacy import access_log
 from hrtrain.privacy import models as _privacy  # noqa: F401
 from hrtrain.privacy import views as privacy
+from hrtrain.reorganising import views as reorganising
 from hrtrain.reports import views as reports
 from hrtrain.training import views as training
 from hrtrain.units import views as units

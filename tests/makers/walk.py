@@ -13,10 +13,10 @@ from hrtrain.core.db import db
 from hrtrain.core.jobs.models import Job
 from hrtrain.coverage.models import Programme
 from hrtrain.people.models import Person, RosterUpload
+from hrtrain.privacy.models import SubjectRequest
 from hrtrain.reorganising.actions.applying import apply
 from hrtrain.reorganising.actions.drafting import Heading, draft
 from hrtrain.reorganising.rules import Does, Entry
-from hrtrain.privacy.models import SubjectRequest
 from hrtrain.training.models import TrainingSession
 from hrtrain.units.models import Unit
 from tests import makers

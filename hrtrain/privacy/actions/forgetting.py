@@ -159,15 +159,18 @@ def _touched(subject: Subject) -> ColumnElement[bool]:
 
 
 def forget_in_rosters(subject: Subject) -> None:
-    """Rows that say the name and no other birth date; names told as candidates; kept files."""
+    """Rows known to be the person's, or that say the name and no other birth date; names told as
+    candidates; kept files.
+    """
     found = [
         or_(_holds(RosterRow.entry, name), _holds(RosterRow.complaints, name))
         for name in subject.names
     ]
     uploads = set()
-    for row in db.session.scalars(select(RosterRow).where(or_(*found))):
+    its_own = RosterRow.person_id.in_(subject.ids)
+    for row in db.session.scalars(select(RosterRow).where(or_(its_own, *found))):
         uploads.add(row.upload_id)
-        if _is_same(row.entry, subject):
+        if row.person_id in subject.ids or _is_same(row.entry, subject):
             row.entry = _less(row.entry, subject.label)
             row.complaints = []
         else:
