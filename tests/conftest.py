@@ -9,10 +9,12 @@ from typing import Any
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import text
 
+from hrtrain.accounts import passwords
 from hrtrain.core.config import Settings
 from hrtrain.core.db import Base, db
 from hrtrain.factory import create_app
@@ -20,6 +22,9 @@ from hrtrain.privacy.access_log import access_log
 from tests import postgres
 from tests.cast import CastClient
 from tests.scheduling import Scheduling
+
+# A hash at full cost takes 0.1 s and more; the same hasher, made cheap.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
