@@ -10,6 +10,7 @@ from hrtrain.cli import (
     demo,
     derived,
     forecast,
+    headcounts,
     jobs,
     people,
     privacy,
@@ -20,7 +21,19 @@ from hrtrain.cli import (
     user,
 )
 
-GROUPS = (data, roster, reorganise, coverage, certificates, user, people, privacy, demo, jobs)
+GROUPS = (
+    data,
+    roster,
+    reorganise,
+    coverage,
+    certificates,
+    headcounts,
+    user,
+    people,
+    privacy,
+    demo,
+    jobs,
+)
 
 
 def set_up(app: Flask) -> None:

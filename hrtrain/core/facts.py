@@ -28,9 +28,9 @@ def retract(fact: Fact, at: datetime | None = None) -> None:
     db.session.flush()
 
 
-def restate(fact: F, **changes: Any) -> F:
+def restate(fact: F, *, at: datetime | None = None, **changes: Any) -> F:
     """Retract the fact and record it anew, changed, at the same instant."""
-    at = clock.now()
+    at = at or clock.now()
     retract(fact, at)
     kept = {name: getattr(fact, name) for name in _columns(fact) if name not in _OWN}
     anew = type(fact)(**{**kept, **changes, "recorded_at": at})

@@ -1,4 +1,4 @@
-"""The names behind a figure: who is in a state, and why; which units lack names or declarations.
+"""The names behind a figure: who is in a state, and why. Units are `units_lacking`'s part.
 
 The people come from the very tables the figures are counted from, the spans or, live, from
 `count.states`, so that names and numbers cannot differ. What explains a person is read for one
@@ -6,7 +6,7 @@ page of people at a time.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from hrtrain.core import clock
 from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
-from hrtrain.core.text import search_key
 from hrtrain.coverage import count
 from hrtrain.coverage.asked import PlanTarget, read_plans
 from hrtrain.coverage.derived.measures import measure_ids
@@ -35,7 +34,7 @@ from hrtrain.coverage.states import (
     reason_of,
     satisfying,
 )
-from hrtrain.people.models import Headcount, Membership, Person
+from hrtrain.people.models import Membership, Person
 from hrtrain.training.models import Completion, Enrolment, TrainingSession
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import names_on
@@ -73,21 +72,6 @@ class Named(PersonThere):
     exempt_until: date | None = None
 
 
-@dataclass(frozen=True)
-class UnitBehind:
-    """A unit in scope: how many it declared (None: nothing) and how many of them have names."""
-
-    key: str
-    name: str
-    declared: int | None
-    named: int
-
-    @property
-    def unnamed(self) -> int:
-        """How many declared people have no name."""
-        return max(0, (self.declared or 0) - self.named)
-
-
 def people_behind(
     question: Question,
     states: Collection[State],
@@ -101,23 +85,58 @@ def people_behind(
 
     ``total`` spares counting them when it is known already.
     """
+    return _page_of(_wanted(question, states, within, after, size), size, total)
+
+
+def people_lacking(
+    question: Question,
+    gaps: int,
+    *,
+    within: Select[int] | None = None,
+    after: str | None = None,
+    size: int = SIZE,
+    total: int | None = None,
+) -> Page[Named]:
+    """A page of those who have these gaps (`coverage.gaps`); nobody where gaps are not told."""
+    wanted = _wanted(question, tuple(State), within, after, size)
+    return _page_of(replace(wanted, gaps=gaps), size, total)
+
+
+def _wanted(
+    question: Question,
+    states: Collection[State],
+    within: Select[int] | None,
+    after: str | None,
+    size: int,
+) -> "Wanted":
     is_derived = question.known_at is None and is_ready()
     question = settled(question)
     (look,) = looks_of(question, read_plans(question.programme))
     place = read_cursor(after, str, int)
-    wanted = Wanted(question, look, states, within, place, size + 1, is_derived=is_derived)
+    return Wanted(question, look, states, within, place, size + 1, is_derived=is_derived)
+
+
+def _page_of(wanted: "Wanted", size: int, total: int | None) -> Page[Named]:
     total, rows = found_by_name(wanted, total)
     page = page_of(rows, lambda row: (row.sort_key, row.id), size=size, total=total)
-    return Page(explained(page.rows, look, question), page.after, total)
+    return Page(explained(page.rows, wanted.look, wanted.question), page.after, total)
 
 
 def everybody_behind(
-    question: Question, states: Collection[State], *, within: Select[int] | None = None
+    question: Question,
+    states: Collection[State],
+    *,
+    within: Select[int] | None = None,
+    gaps: int = 0,
 ) -> Iterator[Named]:
-    """All of them, for a sheet, read a thousand at a time."""
+    """All of them, or those of them who have the gaps, for a sheet, read a thousand at a time."""
     after, total = None, None
     while True:
-        page = people_behind(question, states, within=within, after=after, size=1000, total=total)
+        more: Any = {"within": within, "after": after, "size": 1000, "total": total}
+        if gaps:
+            page = people_lacking(question, gaps, **more)
+        else:
+            page = people_behind(question, states, **more)
         yield from page.rows
         after, total = page.after, page.total
         if after is None:
@@ -139,6 +158,7 @@ class Wanted:
     limit: int
     is_derived: bool
     among: Collection[int] | None = None
+    gaps: int = 0
 
 
 def found_by_name(wanted: Wanted, total: int | None = None) -> tuple[int, list[Found]]:
@@ -157,6 +177,7 @@ def _derived(wanted: Wanted, total: int | None) -> tuple[int, list[Found]]:
         wanted.question.as_of.toordinal(),
         wanted.states,
         wanted.within,
+        wanted.gaps,
     )
     if wanted.among is not None:
         rows = rows_of(behind, wanted.among)
@@ -168,7 +189,7 @@ def _derived(wanted: Wanted, total: int | None) -> tuple[int, list[Found]]:
 def _live(wanted: Wanted, total: int | None) -> tuple[int, list[Found]]:
     """The same out of the facts."""
     prepared = shape_and_values([wanted.look], wanted.question)
-    if prepared is None:
+    if prepared is None or wanted.gaps:
         return 0, []
     shape, values = prepared
     person = count.states(count.parts(shape, wanted.within))
@@ -184,11 +205,6 @@ def _live(wanted: Wanted, total: int | None) -> tuple[int, list[Found]]:
         asked = asked.where(_comes_after(*wanted.place))
     rows = db.session.execute(asked, values)
     return total or 0, [Found._make([*row[:-1], State(row[-1])]) for row in rows]
-
-
-def _prepared(question: Question) -> tuple[Look, tuple[count.Shape, dict[str, Any]] | None]:
-    (look,) = looks_of(question, read_plans(question.programme))
-    return look, shape_and_values([look], question)
 
 
 def _people(person: Any, chosen: ColumnElement[bool]) -> Select[Any]:
@@ -211,7 +227,7 @@ def explained(rows: Sequence[Found], look: Look, question: Question) -> list[Nam
         return []
     why = _Why(look, question, [row.id for row in rows])
     unit_ids = {row.unit_id for row in rows}
-    names, keys = names_on(unit_ids, question.as_of), _keys_of(unit_ids)
+    names, keys = names_on(unit_ids, question.as_of), keys_of(unit_ids)
     return [
         Named(
             row.id,
@@ -339,45 +355,7 @@ def _exemptions(
     return {row.person_id: row for row in db.session.scalars(asked)}
 
 
-def units_behind(question: Question, *, within: Select[int] | None = None) -> list[UnitBehind]:
-    """Every unit in scope that has members or a declaration on the day, by name."""
-    question = settled(question)
-    _look, prepared = _prepared(question)
-    if prepared is None:
-        return []
-    shape, values = prepared
-    given = count.parts(shape, within)
-    named = _figure_by_unit(_named(given), values)
-    declared = _figure_by_unit(_declared(given), values)
-    names = names_on(named.keys() | declared.keys(), question.as_of)
-    keys = _keys_of(names)
-    rows = [
-        UnitBehind(keys[unit_id], name, declared.get(unit_id), named.get(unit_id, 0))
-        for unit_id, name in names.items()
-    ]
-    return sorted(rows, key=lambda row: (search_key(row.name), row.key))
-
-
-def _named(given: count.Parts) -> Select[Any]:
-    member = given.member.c
-    return select(member.unit_id, func.count(member.person_id.distinct())).group_by(member.unit_id)
-
-
-def _declared(given: count.Parts) -> Select[Any]:
-    place = given.place.c
-    declares = and_(
-        Headcount.group_id == place.group_id,
-        Headcount.unit_id == place.unit_id,
-        count.holds(Headcount),
-    )
-    asked = select(place.unit_id, func.max(Headcount.declared)).join(Headcount, declares)
-    return asked.group_by(place.unit_id)
-
-
-def _figure_by_unit(asked: Select[Any], values: dict[str, Any]) -> dict[int, int]:
-    return {unit_id: int(figure) for unit_id, figure in db.session.execute(asked, values)}
-
-
-def _keys_of(unit_ids: Iterable[int]) -> dict[int, str]:
+def keys_of(unit_ids: Iterable[int]) -> dict[int, str]:
+    """The keys of the units by their numbers."""
     rows = db.session.execute(select(Unit.id, Unit.key).where(Unit.id.in_(list(unit_ids))))
     return {row.id: row.key for row in rows}

@@ -303,4 +303,10 @@ def standing_of(look: Look, unit: RowUnit, counted: Counted) -> Standing:
         unnamed=unnamed,
         units_unconfirmed=unconfirmed,
         doubts=Doubts(*doubts) if doubts else None,
+        place=(_root_of(look, unit), target.tiers),
     )
+
+
+def _root_of(look: Look, unit: RowUnit) -> int:
+    is_shown_for_root = unit.id in (look.base_id, look.child_id)
+    return (look.root_id or count.EVERYWHERE) if is_shown_for_root else unit.id

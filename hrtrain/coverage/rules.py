@@ -86,6 +86,8 @@ class Standing:
     units_unconfirmed: int = 0
     # None where they are not counted: live, and as known at an instant. No figure, so not compared.
     doubts: Doubts | None = field(default=None, compare=False)
+    # The number of the unit below which it was counted (0: all), and the tiers that count.
+    place: tuple[int, str] = field(default=(0, ""), compare=False)
 
     @property
     def untrained(self) -> int:

@@ -46,7 +46,53 @@ BEHIND = {
     "in_scope": _l("Trong phạm vi"),
     "unnamed": _l("Đã khai, chưa có tên"),
     "unconfirmed": _l("Đơn vị chưa khai số lượng"),
+    "no_evidence": _l("Chưa có minh chứng"),
+    "no_birth": _l("Chưa có ngày sinh"),
+    "no_identity": _l("Chưa có số định danh"),
 }
+GAPS = {
+    "unconfirmed": _l("Người ở đơn vị chưa xác nhận danh sách"),
+    "unnamed": _l("Người đã khai nhưng chưa có tên"),
+    "silent": _l("Đơn vị chưa từng có thông tin"),
+    "no_evidence": _l("Người được tính đã tập huấn mà không có minh chứng"),
+    "no_birth": _l("Người chưa có ngày sinh"),
+    "no_identity": _l("Người chưa có số định danh"),
+}
+GAPS_TOLD = {
+    "unconfirmed": _l("%(units)s đơn vị chưa xác nhận danh sách (%(n)s người)"),
+    "unnamed": _l("%(n)s người đã khai chưa có tên"),
+    "silent": _l("%(n)s đơn vị chưa từng có thông tin"),
+    "no_evidence": _l("%(n)s người chưa có minh chứng tập huấn"),
+    "no_birth": _l("%(n)s người chưa có ngày sinh"),
+    "no_identity": _l("%(n)s người chưa có số định danh"),
+}
+GAP_HINTS = {
+    "unconfirmed": _l("Đơn vị có người trong nhóm nhưng chưa khai số lượng cho ngày này."),
+    "unnamed": _l("Số đơn vị khai lớn hơn số người có tên trong danh sách."),
+    "silent": _l("Chưa từng có người nào trong danh sách và chưa từng khai số lượng, ở mọi nhóm."),
+    "no_evidence": _l("Kết quả không gắn với lớp, không ghi văn bản và không có giấy chứng nhận."),
+    "no_birth": _l("Không có cả năm sinh: dễ lẫn hai người cùng họ tên."),
+    "no_identity": _l(
+        "Số định danh là tự nguyện, nên chỉ hạ mức A xuống mức B khi quá nửa chưa có."
+    ),
+}
+GAP_WHOLES = {
+    "unconfirmed": _l("người trong phạm vi"),
+    "unnamed": _l("người có tên và chưa có tên"),
+    "silent": _l("đơn vị trong phạm vi"),
+    "no_evidence": _l("người đã tập huấn"),
+    "no_birth": _l("người trong phạm vi"),
+    "no_identity": _l("người trong phạm vi"),
+}
+REPAIRS = {
+    "unconfirmed": _l("Mời đơn vị khai và ký số lượng."),
+    "unnamed": _l("Nhập đủ tên theo số đã khai, hoặc khai lại."),
+    "silent": _l("Nhập danh sách của đơn vị, hoặc khai số lượng, kể cả khi là 0."),
+    "no_evidence": _l("Ghi lại kết quả kèm lớp, văn bản hoặc giấy chứng nhận."),
+    "no_birth": _l("Bổ sung ngày sinh, hoặc ít nhất năm sinh."),
+    "no_identity": _l("Bổ sung khi người đó tự cung cấp."),
+}
+GRADE_TONES = {"A": "good", "B": "info", "C": "warn", "D": "bad"}
 CAUSES = {
     "joined": _l("Vào nhóm tại %(unit)s"),
     "transferred": _l("Chuyển đến %(unit)s"),

@@ -1,6 +1,7 @@
 """What is done to people: entered, changed, placed in groups, moved, taken out. Facts restated."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -228,7 +229,7 @@ def _placement(membership: Membership) -> Placement:
     return Placement(membership.group_id, membership.unit_id, period, membership.position)
 
 
-def _columns(placed: Placement) -> dict[str, object]:
+def _columns(placed: Placement) -> dict[str, Any]:
     return {
         "group_id": placed.group_id,
         "unit_id": placed.unit_id,

@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any, cast
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Regexp, ValidationError
 
 from hrtrain.core import clock
 from hrtrain.core.forms import (
-    SENTENCES,
     DayField,
     Form,
     OnceField,
@@ -220,25 +219,3 @@ class NewGroupForm(GroupForm):
         filters=[cleaned],
         description=_l("Ví dụ: hr_officer. Mã không đổi được về sau."),
     )
-
-
-class HeadcountForm(Form):
-    """How many of a group the unit itself has, from a day on."""
-
-    group = SelectField(_l("Nhóm cán bộ"), validators=[required()])
-    declared = IntegerField(
-        _l("Số người"),
-        [InputRequired(SENTENCES["This field is required."]), NumberRange(0, 100_000)],
-        description=_l("Của riêng đơn vị, không tính đơn vị cấp dưới."),
-    )
-    starts_on = DayField(_l("Từ ngày"), [required()])
-
-    @property
-    def day(self) -> date:
-        """The first day, once the form is valid."""
-        return cast(date, self.starts_on.data)
-
-    @property
-    def number(self) -> int:
-        """How many, once the form is valid."""
-        return cast(int, self.declared.data)

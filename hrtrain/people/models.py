@@ -118,6 +118,7 @@ class Headcount(Fact, Model):
         CheckConstraint("declared >= 0", name="declared"),
         Index("ix_headcount_group_unit", "group_id", "unit_id"),
         Index("ix_headcount_unit", "unit_id"),
+        Index("ix_headcount_declared_by", "declared_by_id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -127,6 +128,11 @@ class Headcount(Fact, Model):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    # Who answers for the number and as what, and when it was said or last confirmed. What another
+    # declaration changes of the days leaves this; None where nobody signed, as in a package.
+    signed_name: Mapped[str | None] = mapped_column(String(200))
+    signed_position: Mapped[str | None] = mapped_column(String(200))
+    signed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class RosterUpload(Model):

@@ -23,3 +23,17 @@ def gender_name(gender: str) -> str:
 def act_name(act: str) -> str:
     """The act of an audit entry about a person, in words."""
     return str(ACTS.get(act, act))
+
+
+DUE = {
+    "never": _l("Chưa khai lần nào"),
+    "changed": _l("Danh sách đã thay đổi"),
+    "old": _l("Đã lâu chưa xác nhận"),
+}
+DUE_TONES = {"never": "bad", "changed": "warn", "old": "info"}
+BECAME = {
+    "declared": _l("Khai mới"),
+    "confirmed": _l("Xác nhận vẫn đúng"),
+    "corrected": _l("Khai lại, sửa số"),
+    "shortened": _l("Hết thời gian do lần khai sau"),
+}

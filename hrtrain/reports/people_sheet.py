@@ -7,7 +7,8 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
 from hrtrain.coverage.expiring import Expiring
 from hrtrain.coverage.explaining import why
-from hrtrain.coverage.names import Named, PersonThere, UnitBehind
+from hrtrain.coverage.names import Named, PersonThere
+from hrtrain.coverage.units_lacking import UnitBehind
 from hrtrain.reports.sheets import Cell, Column, Head, sheet_of
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
+from hrtrain.core import formats
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage import words
 from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.trust.rules import Missing, Trust
 from hrtrain.reports.sheets import Cell, Column, Head, sheet_of
 
 
-def standings_sheet(head: Head, standings: Sequence[Standing]) -> bytes:
-    """A row per standing; rates as shown on the page, as numbers."""
-    return sheet_of(head, _columns(), (_row(standing) for standing in standings))
+def standings_sheet(head: Head, standings: Sequence[Standing], trusts: Sequence[Trust]) -> bytes:
+    """A row per standing; rates as shown on the page, as numbers, and how far to trust them."""
+    both = zip(standings, trusts, strict=True)
+    return sheet_of(head, _columns(), ([*_row(row), *_trust(trust)] for row, trust in both))
 
 
 def _columns() -> list[Column]:
@@ -31,6 +34,8 @@ def _columns() -> list[Column]:
         Column(_("Tỷ lệ kể cả chưa có tên (%)"), 12, is_rate=True),
         Column(_("Còn thiếu (người)"), 10),
         Column(_("Trạng thái"), 24),
+        Column(_("Mức tin cậy"), 9),
+        Column(_("Điều còn thiếu dưới con số"), 60),
     ]
 
 
@@ -53,3 +58,12 @@ def _row(standing: Standing) -> list[Cell]:
         standing.shortfall,
         str(words.STATUSES[standing.status]),
     ]
+
+
+def _trust(trust: Trust) -> list[Cell]:
+    return [trust.grade, "; ".join(map(_told, trust.telling))]
+
+
+def _told(gap: Missing) -> str:
+    counts = {"n": formats.number(gap.count), "units": formats.number(gap.units)}
+    return str(words.GAPS_TOLD[gap.gap]) % counts

@@ -31,6 +31,8 @@ class Unit(Model):
         CheckConstraint(
             "kind IN ('state', 'party', 'mass_organisation', 'press', 'area')", name="kind"
         ),
+        # How many units of a tier there are on a day is told beside every figure.
+        Index("ix_unit_tier_life", "tier", "starts_on", "ends_on", "is_set_aside"),
     )
 
     id: Mapped[PrimaryKey]

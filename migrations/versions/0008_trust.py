@@ -11,6 +11,9 @@ revision = "0008"
 down_revision = "0007"
 
 MARKS = ("unsure", "no_birth", "no_identity", "no_evidence")
+HEARD = ("membership", "headcount")
+SIGNED = {"signed_name": sa.String(200), "signed_position": sa.String(200),
+          "signed_at": sa.DateTime(timezone=True)}
 LACKS = ("birth_date", "national_id_hash")
 
 
@@ -60,8 +63,40 @@ def note_on_postgresql() -> None:
         )
 
 
+def make_silent_units(is_postgresql: bool) -> None:
+    """Units nobody ever heard from: every new one, until its first member or declaration."""
+    op.create_table(
+        "silent_unit",
+        sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_silent_unit")),
+    )
+    op.execute(
+        "INSERT INTO silent_unit SELECT id FROM unit "
+        "WHERE NOT EXISTS (SELECT 1 FROM membership WHERE unit_id = unit.id) "
+        "AND NOT EXISTS (SELECT 1 FROM headcount WHERE unit_id = unit.id)"
+    )
+    if not is_postgresql:
+        op.execute("CREATE TRIGGER hear_unit AFTER INSERT ON unit BEGIN "
+                   "INSERT OR IGNORE INTO silent_unit VALUES (NEW.id); END")
+        for table in HEARD:
+            op.execute(f"CREATE TRIGGER hear_{table} AFTER INSERT ON {table} BEGIN "
+                       "DELETE FROM silent_unit WHERE unit_id = NEW.unit_id; END")
+        return
+    acts = {"unit": "INSERT INTO silent_unit SELECT id FROM written ON CONFLICT DO NOTHING"}
+    acts |= {table: "DELETE FROM silent_unit WHERE unit_id IN (SELECT unit_id FROM written)"
+             for table in HEARD}
+    for table, act in acts.items():
+        op.execute(f"CREATE FUNCTION hear_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                   f"{act}; RETURN NULL; END $$")
+        op.execute(f"CREATE TRIGGER hear_{table} AFTER INSERT ON {table} REFERENCING NEW TABLE "
+                   f"AS written FOR EACH STATEMENT EXECUTE FUNCTION hear_{table}()")
+
+
 def upgrade() -> None:
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
     empty_derived()
+    make_silent_units(is_postgresql)
+    op.create_index("ix_unit_tier_life", "unit", ["tier", "starts_on", "ends_on", "is_set_aside"])
     for name in MARKS:
         for table in ("coverage_ledger", "coverage_pending"):
             op.add_column(table, sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
@@ -72,17 +107,29 @@ def upgrade() -> None:
         ["measure_id", "unit_id", "starts", "ends", "gaps", "person_id"],
         sqlite_where=sa.text("gaps > 0"), postgresql_where=sa.text("gaps > 0"),
     )
-    note_on_postgresql() if op.get_bind().dialect.name == "postgresql" else note_on_sqlite()
+    note_on_postgresql() if is_postgresql else note_on_sqlite()
+    for name, kind in SIGNED.items():
+        op.add_column("headcount", sa.Column(name, kind, nullable=True))
+    op.create_index("ix_headcount_declared_by", "headcount", ["declared_by_id"])
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION touch_person CASCADE")
         op.execute("DROP FUNCTION touch_certificate CASCADE")
+        for table in ("unit", *HEARD):
+            op.execute(f"DROP FUNCTION hear_{table} CASCADE")
     else:
         for name in ("person_update", "certificate_insert", "certificate_update",
                      "certificate_delete"):
             op.execute(f"DROP TRIGGER touch_{name}")
+        for table in ("unit", *HEARD):
+            op.execute(f"DROP TRIGGER hear_{table}")
+    op.drop_table("silent_unit")
+    op.drop_index("ix_unit_tier_life", "unit")
+    op.drop_index("ix_headcount_declared_by", "headcount")
+    for name in SIGNED:
+        op.drop_column("headcount", name)
     empty_derived()
     op.drop_index("ix_coverage_span_gaps", "coverage_span")
     op.drop_column("coverage_span", "gaps")

@@ -194,7 +194,8 @@ def test_completion_by_hand_is_foreseen(client: CastClient, here: Province) -> N
 
 
 def test_declared_number_is_foreseen(client: CastClient, here: Province) -> None:
-    sent = {"group": "hr_officer", "declared": "5", "starts_on": "01/01/2026", "impact": "1"}
+    sent = {"n-hr_officer": "5", "starts_on": "01/01/2026", "impact": "1",
+            "signed_name": "An", "signed_position": "Trưởng phòng", "agreed": "y"}  # fmt: skip
     answer = client.post("/headcounts/u2", data=sent)
     assert answer.status_code == 200 and "Chưa có tên" in panel(answer.text)
     assert re.search(rf"{FOREIGN} 0,0% 0 1 0 -> 4", panel(answer.text))

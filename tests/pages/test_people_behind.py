@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 
 from hrtrain.core.paging import SIZE
-from hrtrain.coverage.names import everybody_behind, people_behind, units_behind
+from hrtrain.coverage.names import everybody_behind, people_behind
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.states import Reason, State
+from hrtrain.coverage.units_lacking import units_behind
 from tests import makers
 from tests.cast import CastClient, sign_in
 from tests.makers.province import province

@@ -248,10 +248,13 @@ def test_leadership_reads_and_changes_nothing(client: FlaskClient, place: Place)
     assert reader.post("/headcounts/own", data={}).status_code == 403
 
 
+SIGNED = {"signed_name": "Lê Đầu Mối", "signed_position": "Chánh Văn phòng", "agreed": "y"}
+
+
 def test_headcount_is_declared_for_the_own_unit_and_not_for_a_foreign_one(
     focal: FlaskClient,
 ) -> None:
-    data = {"group": "hr", "declared": "5", "starts_on": "01/01/2026"}
+    data = {"n-hr": "5", "starts_on": "01/01/2026", **SIGNED}
     assert focal.post("/headcounts/foreign", data=data).status_code == 404
     for _each in range(2):
         assert focal.post("/headcounts/own", data=data).status_code == 303
@@ -261,10 +264,20 @@ def test_headcount_is_declared_for_the_own_unit_and_not_for_a_foreign_one(
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("declared", "-1"), ("declared", "năm"), ("starts_on", "30/02/2026")]
+    ("field", "value"),
+    [
+        ("n-hr", "-1"),
+        ("n-hr", "năm"),
+        ("n-hr", ""),
+        ("n-hr", "100001"),
+        ("starts_on", "30/02/2026"),
+        ("last_day", "31/12/2025"),
+        ("agreed", ""),
+        ("signed_name", " "),
+    ],
 )
 def test_bad_headcount_is_refused(focal: FlaskClient, field: str, value: str) -> None:
-    data = {"group": "hr", "declared": "5", "starts_on": "01/01/2026", field: value}
+    data = {"n-hr": "5", "starts_on": "01/01/2026", **SIGNED, field: value}
     assert focal.post("/headcounts/own", data=data).status_code == 422
     assert count(Headcount) == 0
 

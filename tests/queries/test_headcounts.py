@@ -6,8 +6,9 @@ import pytest
 
 from hrtrain.accounts.models import User
 from hrtrain.core.errors import Refusal
-from hrtrain.people.headcount_actions import declare_headcount
-from hrtrain.people.headcount_queries import declarations_of, headcounts_of, totals_below
+from hrtrain.people.headcounts.actions import declare_headcount
+from hrtrain.people.headcounts.queries import declarations_of, headcounts_of, totals_below
+from hrtrain.people.headcounts.rules import Declaration
 from hrtrain.people.models import CadreGroup
 from hrtrain.units.models import Unit
 from tests import makers
@@ -33,8 +34,8 @@ def user(app: object) -> User:
 
 
 def test_former_declaration_ends_the_day_before(unit: Unit, group: CadreGroup, user: User) -> None:
-    declare_headcount(unit, group, 5, FIRST, by=user)
-    declare_headcount(unit, group, 7, DAY, by=user)
+    declare_headcount(unit, group, Declaration(5, FIRST), by=user)
+    declare_headcount(unit, group, Declaration(7, DAY), by=user)
     assert [headcounts_of(unit, day)[0].declared for day in (date(2025, 6, 30), DAY)] == [5, 7]
     assert [row.retracted_at is None for row in declarations_of(unit)].count(False) == 1
 
@@ -42,33 +43,36 @@ def test_former_declaration_ends_the_day_before(unit: Unit, group: CadreGroup, u
 def test_declaration_before_a_later_one_ends_where_that_begins(
     unit: Unit, group: CadreGroup, user: User
 ) -> None:
-    declare_headcount(unit, group, 7, DAY, by=user)
-    earlier = declare_headcount(unit, group, 5, FIRST, by=user)
+    declare_headcount(unit, group, Declaration(7, DAY), by=user)
+    earlier = declare_headcount(unit, group, Declaration(5, FIRST), by=user)
     assert earlier.ends_on == DAY
 
 
 def test_declaration_of_the_same_day_replaces_and_the_same_number_is_kept_once(
     unit: Unit, group: CadreGroup, user: User
 ) -> None:
-    first = declare_headcount(unit, group, 5, DAY, by=user)
-    assert declare_headcount(unit, group, 5, DAY, by=user) is first
-    declare_headcount(unit, group, 6, DAY, by=user)
+    first = declare_headcount(unit, group, Declaration(5, DAY), by=user)
+    assert declare_headcount(unit, group, Declaration(5, DAY), by=user) is first
+    declare_headcount(unit, group, Declaration(6, DAY), by=user)
     assert headcounts_of(unit, DAY)[0].declared == 6
 
 
 def test_declaration_outside_the_units_life_is_refused(group: CadreGroup, user: User) -> None:
     with pytest.raises(Refusal, match="đến 30/06/2025"):
-        declare_headcount(makers.unit(ends_on=DAY), group, 5, DAY, by=user)
+        declare_headcount(makers.unit(ends_on=DAY), group, Declaration(5, DAY), by=user)
 
 
 def test_declaration_ends_with_the_unit(group: CadreGroup, user: User) -> None:
-    assert declare_headcount(makers.unit(ends_on=DAY), group, 5, FIRST, by=user).ends_on == DAY
+    assert (
+        declare_headcount(makers.unit(ends_on=DAY), group, Declaration(5, FIRST), by=user).ends_on
+        == DAY
+    )
 
 
 def test_named_members_stand_beside_the_declaration_of_the_unit_itself(
     unit: Unit, group: CadreGroup, user: User
 ) -> None:
-    declare_headcount(unit, group, 5, FIRST, by=user)
+    declare_headcount(unit, group, Declaration(5, FIRST), by=user)
     makers.membership(makers.person(), group, unit)
     makers.membership(makers.person(), group, makers.unit(under=unit))
     (row,) = headcounts_of(unit, DAY)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, Select, and_, func, or_, select
+from sqlalchemy import CTE, Select, and_, func, literal_column, or_, select
 
 from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_END, OPEN_START
@@ -39,6 +39,8 @@ class Behind:
     day: int
     states: Collection[State]
     within: Select[int] | None = None
+    gaps: int = 0
+    """Only days marked with all of these (`coverage.gaps`)."""
 
     def holds(self) -> Any:
         """SQL: the span is one of these on the day."""
@@ -49,6 +51,10 @@ class Behind:
             span.c.starts.between(OPEN_START, self.day),
             span.c.ends.between(self.day + 1, OPEN_END),
         )
+        if self.gaps:
+            # Said twice: the first is what SQLite finds the few marked spans' index by.
+            marked = span.c.gaps.op("&")(self.gaps) == self.gaps
+            here = and_(here, span.c.gaps > literal_column("0"), marked)
         return here if self.within is None else and_(here, span.c.unit_id.in_(self.within))
 
     def places(self) -> Any:

@@ -28,6 +28,7 @@ from hrtrain.coverage.derived.tables import (
 from hrtrain.coverage.gaps import GAPS
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
 from hrtrain.coverage.steps import Changes, Steps, changes_of, packed, steps_of, within
+from hrtrain.coverage.trust import silent
 from hrtrain.people.models import Headcount, Membership
 from hrtrain.units import closure
 from hrtrain.units.models import Unit, UnitParent, unit_closure
@@ -45,6 +46,7 @@ def rebuild(progress: Progress | None = None) -> None:
     for table in (span, ledger, pending, measure):
         connection.execute(delete(table))
     closure.rebuild()
+    silent.rebuild()
     settled = settle(horizon)
     build(settled.measures, settled.measures, horizon, progress)
     horizon.look_ahead(UnitParent)

@@ -42,6 +42,7 @@ from hrtrain.coverage.steps import (
     steps_of,
     unpacked_changes,
 )
+from hrtrain.coverage.trust import silent
 from hrtrain.people.models import CadreGroup, Person
 from hrtrain.units import closure
 from hrtrain.units.models import Unit, unit_closure
@@ -68,6 +69,7 @@ def verify() -> Looked:
     """Compare everything with the facts."""
     horizon, measures = Horizon(clock.now()), stored_measures()
     found = [*_standing_wrong(), *_plans_differing(measures, horizon), *closure.differences()]
+    found += silent.differences()
     last = db.session.scalar(select(func.max(Person.id))) or 0
     people = range(1, last + 1)
     for start in range(0, len(people), AT_ONCE):

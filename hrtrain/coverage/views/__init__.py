@@ -20,6 +20,7 @@ from hrtrain.coverage.views import (  # noqa: E402
     standings,
     targets,
     trends,
+    trust,
 )
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "standings",
     "targets",
     "trends",
+    "trust",
 ]

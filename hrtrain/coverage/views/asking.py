@@ -51,6 +51,12 @@ class Asked:
             self._addresses[place] = address
         return f"{self._addresses[place]}&state={state}"
 
+    def trust_behind(self, row: Standing) -> str:
+        """The address of what is missing under the row's figure, built no second time either."""
+        self.names_behind(row, "")
+        place = (row.programme, row.unit, row.group, None, None)
+        return self._addresses[place].replace("/people?", "/trust?", 1)
+
     @property
     def unit_key(self) -> str | None:
         """The unit's key, as the queries take it."""

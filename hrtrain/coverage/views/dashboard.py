@@ -1,5 +1,6 @@
 """The front page: for those who answer for coverage, how every target stands; else own things."""
 
+from datetime import date
 from itertools import groupby
 
 from flask import redirect, render_template, url_for
@@ -21,6 +22,8 @@ from hrtrain.coverage.plan_queries import programmes
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing, Status
 from hrtrain.coverage.trends import is_quick, trend
+from hrtrain.coverage.trust.queries import trusts_of
+from hrtrain.coverage.trust.rules import Trust
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, read_asked
 from hrtrain.privacy.gates import requests_to_answer
@@ -59,6 +62,7 @@ def dashboard() -> ResponseReturnValue:
         bar_of=bar_of,
         small=small,
         items=apart(question, plans=plans),
+        trusts=trusts_by_target(rows, asked.as_of),
         words=words,
         today=clock.today(),
     )
@@ -73,6 +77,12 @@ def _rows_and_trends(question: Question, plans: Plans) -> tuple[list[Standing], 
     targets = zip(*through, strict=True)
     small = {(one[-1].programme, one[-1].group): spark_of(one) for one in targets}
     return through[-1], small
+
+
+def trusts_by_target(rows: list[Standing], day: date) -> dict[tuple[str, str], Trust]:
+    """How far each target's figure can be trusted, by programme and group."""
+    trusts = trusts_of(rows, day)
+    return {(row.programme, row.group): one for row, one in zip(rows, trusts, strict=True)}
 
 
 @bp.get("/attendance")

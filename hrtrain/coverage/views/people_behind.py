@@ -12,6 +12,7 @@ from hrtrain.core.language import gettext as _
 from hrtrain.core.paging import Page
 from hrtrain.coverage import words
 from hrtrain.coverage.explaining import why
+from hrtrain.coverage.gaps import NO_BIRTH, NO_EVIDENCE, NO_IDENTITY
 from hrtrain.coverage.gates import (
     READERS,
     keys_in_reach,
@@ -21,10 +22,11 @@ from hrtrain.coverage.gates import (
     unit_alone,
 )
 from hrtrain.coverage.models import Programme
-from hrtrain.coverage.names import Named, UnitBehind, people_behind, units_behind
+from hrtrain.coverage.names import Named, people_behind, people_lacking
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.states import State
+from hrtrain.coverage.units_lacking import UnitBehind, units_behind
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
@@ -39,6 +41,7 @@ STATES = {
     "in_scope": tuple(State),
 }
 UNITS = ("unnamed", "unconfirmed")
+GAPS = {"no_evidence": NO_EVIDENCE, "no_birth": NO_BIRTH, "no_identity": NO_IDENTITY}
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ def number_of(standing: Standing, state: str) -> int:
     """The number itself, as the standing has it."""
     if state == "unconfirmed":
         return standing.units_unconfirmed
+    if state in GAPS:
+        return int(getattr(standing.doubts, state, 0))
     return int(getattr(standing, state))
 
 
@@ -134,13 +139,12 @@ def place_behind(behind: Behind) -> str:
 def _people(behind: Behind, number: int) -> Page[Named]:
     """The page asked for; who may see everybody has as many names as the number says."""
     within = behind.within
-    return people_behind(
-        behind.question,
-        STATES[behind.state],
-        within=within,
-        after=request.args.get("after"),
-        total=number if within is None else None,
-    )
+    after, total = request.args.get("after"), number if within is None else None
+    if behind.state in GAPS:
+        gaps = GAPS[behind.state]
+        return people_lacking(behind.question, gaps, within=within, after=after, total=total)
+    states = STATES[behind.state]
+    return people_behind(behind.question, states, within=within, after=after, total=total)
 
 
 def units_of(behind: Behind) -> list[UnitBehind]:

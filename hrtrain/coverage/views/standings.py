@@ -21,9 +21,10 @@ from hrtrain.coverage.restated import restated
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.seals.gates import SEALERS, reaches
 from hrtrain.coverage.trends import is_quick, trend
+from hrtrain.coverage.trust.queries import trusts_of
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked, with_tree
-from hrtrain.coverage.views.dashboard import place_of
+from hrtrain.coverage.views.dashboard import place_of, trusts_by_target
 from hrtrain.units.queries import path_of
 
 MONTHS = 12
@@ -55,21 +56,29 @@ def programme_standings(programme: str) -> ResponseReturnValue:
         words=words,
         today=clock.today(),
         may_seal=bool(cards) and reaches(asked.unit, *SEALERS),
-        **_more(found, asked, cards, chosen),
+        **_more(found, asked, cards, chosen, by_unit),
     )
 
 
 def _more(
-    programme: Programme, asked: Asked, cards: list[Standing], chosen: Standing | None
+    programme: Programme,
+    asked: Asked,
+    cards: list[Standing],
+    chosen: Standing | None,
+    by_unit: list[Standing],
 ) -> dict[str, Any]:
     """What is told by the tree of the day only: items apart, distinct people, the months."""
     if asked.tree:
-        return {"items": {}, "together": None, "points": [], "moves": []}
+        nothing: dict[str, Any] = {"items": {}, "together": None, "points": [], "moves": []}
+        return {**nothing, "trusts": {}, "unit_trusts": []}
     points = _points(programme, asked, chosen) if chosen else []
     wide, narrow = trends_of(points)
     question = question_of(programme, asked)
     return {
         "items": apart(question),
+        "trusts": trusts_by_target(cards, asked.as_of),
+        "unit_trusts": not asked.known_at
+        and trusts_of(by_unit, asked.as_of, itself=chosen.unit if chosen else None),
         "together": _together(question, cards),
         "points": points,
         "moves": moves_of(points),

@@ -7,6 +7,7 @@ bp = Blueprint("people", __name__)
 from hrtrain.people.views import (  # noqa: E402
     groups,
     headcounts,
+    headcounts_due,
     memberships,
     people,
     roster_columns,
@@ -19,6 +20,7 @@ __all__ = [
     "bp",
     "groups",
     "headcounts",
+    "headcounts_due",
     "memberships",
     "people",
     "roster_columns",

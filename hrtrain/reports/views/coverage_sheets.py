@@ -19,9 +19,12 @@ from hrtrain.coverage.gates import READERS, programme_or_404
 from hrtrain.coverage.names import Named, everybody_behind
 from hrtrain.coverage.queries import dashboard, standings
 from hrtrain.coverage.rules import Standing
+from hrtrain.coverage.states import State
+from hrtrain.coverage.trust.queries import trusts_of
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
 from hrtrain.coverage.views.people_behind import (
+    GAPS,
     STATES,
     UNITS,
     Behind,
@@ -46,7 +49,9 @@ def dashboard_sheet() -> ResponseReturnValue:
     with reading():
         asked = read_asked()
         rows = dashboard(asked.as_of, unit=asked.unit_key, known_at=asked.known_at)
-        content = standings_sheet(head_of(_("Tỷ lệ đã tập huấn"), asked), rows)
+        content = standings_sheet(
+            head_of(_("Tỷ lệ đã tập huấn"), asked), rows, trusts_of(rows, asked.as_of)
+        )
     return sent(content, asked, ("coverage", "dashboard"), len(rows))
 
 
@@ -57,12 +62,14 @@ def standings_sheet_of(programme: str) -> ResponseReturnValue:
     with reading():
         found, asked = programme_or_404(programme), read_asked()
         rows = standings(question_of(found, asked))
+        trusts = trusts_of(rows, asked.as_of)
         chosen = chosen_standing(rows)
         if chosen is not None:
             by_unit = standings(question_of(found, asked, group=chosen.group, by="unit"))
+            trusts += trusts_of(by_unit, asked.as_of, itself=chosen.unit)
             rows += units_of(by_unit, chosen)
         head = head_of(_("Tỷ lệ đã tập huấn"), asked, found.title)
-        content = standings_sheet(head, rows)
+        content = standings_sheet(head, rows, trusts)
     return sent(content, asked, ("programme", programme), len(rows))
 
 
@@ -82,7 +89,8 @@ def people_sheet_of(programme: str) -> ResponseReturnValue:
 
 
 def _everybody(behind: Behind) -> Iterator[Named]:
-    people = everybody_behind(behind.question, STATES[behind.state], within=behind.within)
+    states, gaps = STATES.get(behind.state, tuple(State)), GAPS.get(behind.state, 0)
+    people = everybody_behind(behind.question, states, within=behind.within, gaps=gaps)
     return noting_each(people)
 
 

@@ -17,7 +17,7 @@ from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import asked_day, back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.views.impact import Panel, answered
-from hrtrain.people.headcount_queries import headcounts_of
+from hrtrain.people.headcounts.queries import headcounts_of
 from hrtrain.people.queries import counts_by_group, stays_at
 from hrtrain.units import actions, queries
 from hrtrain.units.forms import CodeForm, LifeForm, MoveForm, NewUnitForm, RenameForm
