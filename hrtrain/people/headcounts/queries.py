@@ -109,7 +109,7 @@ def headcounts_of(unit: Unit, day: date, max_age: int = MAX_AGE_DAYS) -> list[He
         .order_by(CadreGroup.key)
     )
     now = clock.now()
-    found = (HeadcountRow(*values[:9], latest(*values[9:])) for values in map(list, rows))
+    found = (replace(HeadcountRow(*row[:-2]), changed_at=latest(*row[-2:])) for row in rows)
     return [_with_due(row, now, max_age) for row in found]
 
 
