@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from hrtrain.accounts.models import AuditEntry, User
 from hrtrain.certificates import marks
@@ -23,6 +23,7 @@ from hrtrain.training.models import Completion, TrainingSession
 from tests import makers
 from tests.cast import CastClient, sign_in
 from tests.makers.certificates import closed_session, series
+from tests.statements import statements_sent
 
 
 @pytest.fixture(autouse=True)
@@ -265,16 +266,11 @@ def test_register_asks_the_same_statements_however_many_come_from_a_package(
     found = db.session.scalars(select(CertificateSeries)).one()
     issue_certificates(session, found, by=None, on=clock.today())
     db.session.execute(update(Certificate).values(content={}, state="revoked"))
-    year, asked = clock.today().year, list[str]()
+    year = clock.today().year
     db.session.commit()
     found = db.session.scalars(select(CertificateSeries)).one()
-
-    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    lines = register_lines(found, year)
-    event.remove(db.engine, "before_cursor_execute", note)
+    with statements_sent() as asked:
+        lines = register_lines(found, year)
     assert [line.full_name for line in lines] == ["Nguyễn Văn An"] * 2
     assert len(asked) == 1
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from hrtrain.accounts.models import AuditEntry, Grant
 from hrtrain.accounts.rules import Role
@@ -16,6 +15,7 @@ from hrtrain.people.models import CadreGroup, Headcount, Membership, Person
 from hrtrain.units.models import Unit
 from tests import makers
 from tests.cast import sign_in
+from tests.statements import statements_sent
 
 FIRST = date(2025, 1, 1)
 
@@ -45,14 +45,8 @@ def focal(client: FlaskClient, place: Place) -> FlaskClient:
 
 @pytest.fixture
 def statements(app: Flask) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield said
-    event.remove(db.engine, "before_cursor_execute", note)
+    with statements_sent() as sent:
+        yield sent
 
 
 def count(model: type[Person | Membership | Headcount]) -> int:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, insert, select
+from sqlalchemy import delete, insert, select
 
 from hrtrain.core import clock
 from hrtrain.core.db import db
@@ -19,6 +19,7 @@ from hrtrain.units.models import Unit, UnitName, UnitParent, unit_closure
 from hrtrain.units.queries import known_facts
 from hrtrain.units.tree import subtree_ids
 from tests import makers
+from tests.statements import statements_sent
 
 BORDERS = [date(2020, 1, 1), date(2023, 7, 1), date(2025, 7, 1), date(2026, 3, 1)]
 BOUNDS = [None, *BORDERS, None]
@@ -90,14 +91,8 @@ class Chance:
 
 @pytest.fixture
 def statements(app: Flask) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(*args: object) -> None:
-        said.append(str(args[2]))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield said
-    event.remove(db.engine, "before_cursor_execute", note)
+    with statements_sent() as sent:
+        yield sent
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -19,7 +19,7 @@ from hrtrain.training.rules import valid_through
 from hrtrain.units.models import Unit
 from tests import makers
 from tests.makers.province import Province, province
-from tests.queries.test_standings import counted
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("app")
 TODAY, DAY = date(2026, 11, 22), date(2026, 12, 31)
@@ -250,7 +250,7 @@ def test_more_people_and_units_cost_no_more_statements() -> None:
     here = province(deadline=DAY)
     planned(here.course, here.top, here.people[3])
     forecast("u0")
-    with counted() as few:
+    with statements_sent() as few:
         forecast("u0")
     for number in range(9):
         unit = makers.unit(f"x{number}", under=here.top)
@@ -259,7 +259,7 @@ def test_more_people_and_units_cost_no_more_statements() -> None:
             makers.membership(person, here.group, unit)
             planned(here.course, unit, person)
     assert forecast("u0").whole.planned.trained == 21
-    with counted() as many:
+    with statements_sent() as many:
         forecast("u0")
     assert len(many) == len(few)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from hrtrain.core import clock, derived
 from hrtrain.core.db import Base, db
@@ -32,6 +32,7 @@ from tests.makers.province import Province, province
 from tests.queries.histories import day_of
 from tests.queries.world_life import live
 from tests.queries.worlds import DAYS, Numbers, World, make_common, make_world
+from tests.statements import statements_sent
 
 WORLDS = int(os.environ.get("WORLDS", "6"))
 ACTS = 12
@@ -236,19 +237,9 @@ def _statements(here: Province, more: int = 0) -> int:
     for _each in range(more):
         makers.membership(makers.person(), here.group, here.left)
     db.session.commit()
-    return len(_said(lambda: impact_of(lambda: retract(here), None)))
-
-
-def _said(do: Callable[[], object]) -> list[str]:
-    heard: list[str] = []
-
-    def hear(_c: Any, _u: Any, statement: str, *_more: Any) -> None:
-        heard.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    do()
-    event.remove(db.engine, "before_cursor_execute", hear)
-    return heard
+    with statements_sent() as sent:
+        impact_of(lambda: retract(here), None)
+    return len(sent)
 
 
 def test_rule_that_changes_shows_the_units_below_its_scope(here: Province) -> None:

@@ -2,8 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,12 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from hrtrain.core.db import db
 from hrtrain.people.models import Membership, Person
 from tests import makers
+from tests.statements import statements_sent
 
 FILES = Path(__file__).parents[1] / "files" / "rosters"
 HEAD = ["Họ và tên", "Ngày sinh", "Giới tính", "Đơn vị", "Điện thoại", "CCCD"]
@@ -200,21 +199,6 @@ def test_membership_ends_with_the_life_of_its_unit(
     assert db.session.scalars(select(Membership)).one().ends_on == date(2027, 1, 1)
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent while inside."""
-    sent: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-
 def test_statements_do_not_grow_with_the_rows(
     runner: FlaskCliRunner, place: None, tmp_path: Path
 ) -> None:
@@ -225,7 +209,7 @@ def test_statements_do_not_grow_with_the_rows(
             for n in range(first, last)
         ]
         rows = list({(row[0], row[1]): row for row in rows}.values())
-        with counted() as sent:
+        with statements_sent() as sent:
             run(runner, "import", roster(tmp_path, *rows), "--group", "hr_officer")
         counts.append(len(sent))
     # The second file also changes people: their phones, their versions, who they are members of.

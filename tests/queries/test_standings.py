@@ -1,11 +1,9 @@
 """What the figures' queries promise beyond numbers: statements, places, plans without a scope."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from hrtrain.core.db import db
 from hrtrain.coverage.models import Programme
@@ -13,24 +11,10 @@ from hrtrain.coverage.queries import Question, dashboard, standings
 from hrtrain.coverage.trends import trend
 from hrtrain.units.models import Unit, UnitParent
 from tests import makers
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY = date(2026, 1, 1)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent to the database within the block."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def country(key: str, *, groups: int, units: int) -> None:
@@ -54,7 +38,7 @@ def test_more_groups_and_units_cost_no_more_statements(by: str, is_for_a_unit: b
     for key, size in (("small", 1), ("large", 9)):
         country(key, groups=size, units=size)
         unit = key if is_for_a_unit else None
-        with counted() as statements:
+        with statements_sent() as statements:
             standings(Question(key, DAY, unit, by="unit" if by == "unit" else "group"))
         sent[key] = len(statements)
     assert sent["large"] == sent["small"] <= 9
@@ -62,10 +46,10 @@ def test_more_groups_and_units_cost_no_more_statements(by: str, is_for_a_unit: b
 
 def test_the_dashboard_asks_all_programmes_at_once() -> None:
     country("one", groups=2, units=2)
-    with counted() as alone:
+    with statements_sent() as alone:
         assert len(dashboard(DAY)) == 2
     country("two", groups=3, units=3)
-    with counted() as together:
+    with statements_sent() as together:
         rows = dashboard(DAY)
     assert [row.programme for row in rows] == ["one"] * 2 + ["two"] * 3
     assert len(together) == len(alone)

@@ -1,13 +1,11 @@
 """Enrolling, marking, closing, correcting, reopening, and completions as facts."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from hrtrain.core import clock
 from hrtrain.core.db import db
@@ -31,6 +29,7 @@ from hrtrain.training.rules import (
     WhenFull,
 )
 from tests import makers
+from tests.statements import statements_sent
 
 HELD = date(2026, 5, 5)
 
@@ -82,21 +81,6 @@ def known(session: TrainingSession) -> list[Completion]:
             .execution_options(populate_existing=True)
         )
     )
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The statements sent to the database inside the block."""
-    sent: list[str] = []
-
-    def note(_c: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-        sent.append(text)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_people_get_the_lowest_seats_in_the_order_named() -> None:
@@ -220,7 +204,7 @@ def test_attendance_of_500_people_takes_no_more_statements_than_of_five() -> Non
         session, who = a_session(capacity=None), people(size)
         enrol(session, who)
         rows = {row.id: True for row in roster_of(session)}
-        with statements() as sent:
+        with statements_sent() as sent:
             attendance.mark_attendance(session, rows, by=None, today=HELD)
             sessions.close_training_session(session, by=None, today=HELD)
             db.session.flush()

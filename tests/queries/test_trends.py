@@ -16,8 +16,8 @@ from tests.queries.asking import questions
 from tests.queries.brute_force import Asked
 from tests.queries.country import Country
 from tests.queries.histories import day_of
-from tests.queries.test_standings import counted
 from tests.queries.worlds import DAYS
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("app")
 ALL_DAYS = [day_of(number) for number in DAYS]
@@ -88,8 +88,8 @@ def test_many_days_cost_as_many_statements_as_one() -> None:
     country = lived(4)
     asked = next(asked_of(country, 1))
     trend(asked, ALL_DAYS[:1])
-    with counted() as one:
+    with statements_sent() as one:
         trend(asked, ALL_DAYS[:1])
-    with counted() as many:
+    with statements_sent() as many:
         trend(asked, ALL_DAYS)
     assert len(one) == len(many) <= 9

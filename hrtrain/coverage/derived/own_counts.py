@@ -161,13 +161,27 @@ def declarations_of(
     wanted = sorted({(measures[measure].group_id, unit) for measure, unit in keys})
     given = {"places": inline.rows(wanted), "units": inline.rows({(unit,) for _g, unit in wanted})}
     connection, dialect = db.session.connection(), db.engine.dialect.name
+    headcounts = connection.execute(_declared(dialect), {"places": given["places"]}).all()
+    tiers = connection.execute(_tiers(dialect), {"units": given["units"]}).all()
+    return _known_of(headcounts, tiers, horizon)
+
+
+def all_declarations(horizon: Horizon) -> Declarations:
+    """What all units declared of all groups, known now."""
+    row, connection = Headcount, db.session.connection()
+    asked = select(row.group_id, row.unit_id, row.starts_on, row.ends_on, row.declared)
+    asked = asked.add_columns(row.recorded_at, row.retracted_at)
+    headcounts = connection.execute(asked.where(horizon.worth_reading(row))).all()
+    return _known_of(headcounts, connection.execute(select(Unit.id, Unit.tier)).all(), horizon)
+
+
+def _known_of(headcounts: Iterable[Any], tiers: Iterable[Any], horizon: Horizon) -> Declarations:
+    """Of the rows read those that are known; a place without any gives an empty one."""
     declared: dict[tuple[int, int], list[Declared]] = {}
-    for row in connection.execute(_declared(dialect), {"places": given["places"]}):
-        group, unit, starts_on, ends_on, count, recorded_at, retracted_at = row
+    for group, unit, starts_on, ends_on, count, recorded_at, retracted_at in headcounts:
         if count is not None and horizon.knows(recorded_at, retracted_at):
             place = declared.setdefault((group, unit), [])
             place.append(Declared(*as_numbers(starts_on, ends_on), count))
-    tiers = connection.execute(_tiers(dialect), {"units": given["units"]})
     return Declarations(declared, {row[0]: row[1] for row in tiers})
 
 

@@ -1,6 +1,6 @@
 """Makes spans and ledger anew from the facts: all of them, or those of some measures."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -8,13 +8,13 @@ from sqlalchemy import case, delete, func, literal, select, union_all
 
 from hrtrain.core import bulk, clock, derived
 from hrtrain.core.db import db
-from hrtrain.core.period import OPEN_END, OPEN_START, as_numbers
+from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage.derived import locks
 from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.ledger import row_of
 from hrtrain.coverage.derived.loading import facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, settle
-from hrtrain.coverage.derived.own_counts import Declarations, Declared, with_unnamed
+from hrtrain.coverage.derived.own_counts import all_declarations, with_unnamed
 from hrtrain.coverage.derived.standing import note_built
 from hrtrain.coverage.derived.tables import (
     BELOW,
@@ -29,9 +29,9 @@ from hrtrain.coverage.gaps import GAPS
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
 from hrtrain.coverage.steps import Changes, Steps, changes_of, packed, steps_of, within
 from hrtrain.coverage.trust import silent
-from hrtrain.people.models import Headcount, Membership
+from hrtrain.people.models import Membership
 from hrtrain.units import closure
-from hrtrain.units.models import Unit, UnitParent, unit_closure
+from hrtrain.units.models import UnitParent, unit_closure
 
 AT_ONCE = 5000
 Progress = Callable[[int], None]
@@ -133,7 +133,7 @@ class Summing:
         connection = db.session.connection()
         for ancestor, descendant, starts, ends in connection.execute(links):
             self.above.setdefault(descendant, []).append((ancestor, starts, ends))
-        self.declarations = _all_declarations(horizon)
+        self.declarations = all_declarations(horizon)
 
     def steps(self, one: Measure) -> Iterator[tuple[int, int, Steps]]:
         """The measure's counts through time by unit and part: its own first, then what is below."""
@@ -191,19 +191,3 @@ def counted(state: Any, gaps: Any, each: Any) -> Iterator[Any]:
         yield literal(0)
     for gap in GAPS:
         yield func.sum(case((gaps.op("&")(gap) != 0, each), else_=0))
-
-
-def _all_declarations(horizon: Horizon) -> Declarations:
-    row = Headcount
-    columns = select(row.group_id, row.unit_id, row.starts_on, row.ends_on, row.declared)
-    asked = columns.add_columns(row.recorded_at, row.retracted_at)
-    declared: dict[tuple[int, int], list[Declared]] = {}
-    connection = db.session.connection()
-    for group, unit, starts_on, ends_on, count, recorded_at, retracted_at in connection.execute(
-        asked.where(horizon.worth_reading(row))
-    ):
-        if horizon.knows(recorded_at, retracted_at):
-            place = declared.setdefault((group, unit), [])
-            place.append(Declared(*as_numbers(starts_on, ends_on), count))
-    tiers: Iterable[Any] = connection.execute(select(Unit.id, Unit.tier))
-    return Declarations(declared, {row[0]: row[1] for row in tiers})
