@@ -6,7 +6,7 @@ A statement with such a table is compiled once, whatever the number of rows.
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Integer, String, Subquery, bindparam, text
+from sqlalchemy import CTE, Integer, String, Subquery, bindparam, select, text
 
 from hrtrain.core.db import db
 
@@ -27,6 +27,14 @@ def table(name: str, *columns: str) -> Subquery:
     statement = text(_ROWS[dialect].format(columns=", ".join(told), name=name))
     typed = statement.bindparams(bindparam(name, type_=String()))
     return typed.columns(**dict.fromkeys(columns, Integer)).subquery(name)
+
+
+def materialized(name: str, *columns: str) -> CTE:
+    """The same, made once a statement: what is joined to many rows is found by an index then.
+
+    SQLite would read a table of `table` from its first row for every row it is joined to.
+    """
+    return select(table(name, *columns)).cte(f"every_{name}").prefix_with("MATERIALIZED")
 
 
 def rows(given: Iterable[Sequence[int]]) -> str:

@@ -278,8 +278,8 @@ class _Ending:
         waiting = list(self.ended)
         while waiting:
             below = [unit for above in waiting for unit in self.children.get(above, ())]
-            waiting = [unit for unit in below if unit not in self.ended | named]
-            waiting = [unit for unit in waiting if self._ends_too(unit)]
+            new = (unit for unit in below if unit not in self.ended and unit not in named)
+            waiting = [unit for unit in new if self._ends_too(unit)]
             self.ended |= set(waiting)
 
     def _ends_too(self, unit_id: int) -> bool:
@@ -314,8 +314,10 @@ class _Ending:
             handed_on={
                 unit_id: self._parent_after(parent_id)
                 for unit_id, parent_id in self.tree.parents.items()
-                if parent_id in self.ended and unit_id not in self.ended | set(moves)
-                if self._lives_on_there(unit_id)
+                if parent_id in self.ended
+                and unit_id not in self.ended
+                and unit_id not in moves
+                and self._lives_on_there(unit_id)
             },
         )
 

@@ -64,9 +64,12 @@ class Writing:
         kept = [c for c in table.columns if c.name not in ("id", "recorded_at", "retracted_at")]
         values = [changes.get(column.name, column) for column in kept]
         source = select(*values, literal(self.at, Instant)).select_from(table)
+        id_: Any = table.c.id
         if over is not None:
             source = source.join(over.ended, over.heirs.unit_id == table.c[place])
-        source = source.where(table.c.id.in_(_listed()))
+            # Else SQLite looks every listed fact up at every ended unit.
+            id_ = table.c.id + 0
+        source = source.where(id_.in_(_listed()))
         if where is not None:
             source = source.where(where)
         names = [column.name for column in kept]

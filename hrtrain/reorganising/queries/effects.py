@@ -50,7 +50,7 @@ class Reached:
         self.resolved, self.on = resolved, resolved.on
         self.lives = _lives_of(resolved.ended)
         self.given = {"heirs": inline.rows(self._rows())}
-        self.ended = inline.table("heirs", *_HEIRS)
+        self.ended = inline.materialized("heirs", *_HEIRS)
         self.heirs = self.ended.c
 
     def _rows(self) -> Iterable[tuple[int, ...]]:
@@ -136,7 +136,7 @@ class Reached:
         places = {(row[1], row[2]) for row in ended}
         arriving = self.members(heirs.heir_id, Membership.group_id).distinct()
         places |= {(row[0], row[1]) for row in self.rows(arriving)}
-        grown = inline.table("grown", "unit_id", "group_id")
+        grown = inline.materialized("grown", "unit_id", "group_id")
         theirs = (
             select(Headcount.id)
             .join(
