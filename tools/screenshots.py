@@ -33,7 +33,17 @@ def main() -> None:
         take_impact(signed_in(browser, site, "quan_ly", WIDE), site, "impact", 1010)
         take_impact(signed_in(browser, site, "quan_ly", NARROW), site, "impact-narrow", 1150)
         take_organizers(signed_in(browser, site, "to_chuc", WIDE), site)
+        take_privacy(browser, site, WIDE, "")
+        take_privacy(browser, site, NARROW, "-narrow")
         browser.close()
+
+
+def take_privacy(browser: Browser, site: str, width: int, suffix: str) -> None:
+    """The own data as a person sees them, and a request as the office answers it."""
+    attendee = signed_in(browser, site, "hoc_vien", width)
+    shoot(attendee, f"{site}/my/data", f"own-data{suffix}", 1200)
+    manager = signed_in(browser, site, "quan_ly", width)
+    shoot(manager, f"{site}/privacy/requests/req-demo-1", f"data-request{suffix}", 1200)
 
 
 def take_coverage(page: Page, site: str, suffix: str) -> None:

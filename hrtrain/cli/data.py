@@ -17,6 +17,7 @@ from hrtrain.exchange.complaints import PackageRefused
 from hrtrain.exchange.exporting import export_package
 from hrtrain.exchange.importing import Progress, import_package
 from hrtrain.exchange.load import Counts
+from hrtrain.privacy.access_log import Access, write
 
 group = AppGroup("data", help="Data packages in and out.")
 
@@ -51,6 +52,8 @@ def export_command(path: Path, as_json: bool) -> None:
         db.session.rollback()
         counts = export_package(path)
         db.session.rollback()
+    with refusing():
+        write([Access("cli.data_export", "export", shown_count=counts["people"] or None)])
     if as_json:
         click.echo(json.dumps({"path": str(path), "files": counts}))
     else:

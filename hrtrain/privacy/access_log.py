@@ -19,11 +19,12 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from hrtrain.core import clock
 from hrtrain.core.db import db, writing
+from hrtrain.people.models import Person
 from hrtrain.privacy.models import DataAccess, DataAccessPerson
 
 EXTENSION = "hrtrain.access_log"
@@ -45,7 +46,8 @@ class Access:
     person_id: int | None = None
     filters: dict[str, Any] = field(default_factory=dict)
     shown_count: int | None = None
-    person_ids: tuple[int, ...] = ()
+    # Numbers, and keys where a page knows no more.
+    person_ids: tuple[int | str, ...] = ()
     reason: str = ""
     at: datetime = field(default_factory=clock.now)
 
@@ -149,7 +151,12 @@ def _insert(connection: Connection, entries: Sequence[Access]) -> None:
         _insert_people(connection, made.scalar_one(), entry.person_ids)
 
 
-def _insert_people(connection: Connection, access_id: int, person_ids: Iterable[int]) -> None:
-    rows = [{"access_id": access_id, "person_id": one} for one in sorted(set(person_ids))]
+def _insert_people(connection: Connection, access_id: int, shown: Iterable[int | str]) -> None:
+    ids = {one for one in shown if isinstance(one, int)}
+    keys = [one for one in shown if isinstance(one, str)]
+    for start in range(0, len(keys), AT_ONCE):
+        some = Person.key.in_(keys[start : start + AT_ONCE])
+        ids.update(connection.execute(select(Person.id).where(some)).scalars())
+    rows = [{"access_id": access_id, "person_id": one} for one in sorted(ids)]
     if rows:
         connection.execute(insert(DataAccessPerson), rows)

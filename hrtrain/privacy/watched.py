@@ -4,9 +4,8 @@
 nor in `NOT_LOGGED` with its reason fails there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from hrtrain.core.language import lazy_gettext as _l
@@ -17,7 +16,7 @@ PAGE, PRINT, EXPORT = "page", "print", "export"
 @dataclass(frozen=True)
 class Watch:
     """What a view shows. Of a page's template: ``person`` and ``rows`` are where they stand in its
-    values (``|`` between several), ``ids`` the row's attribute with the person's number, if any.
+    values (``|`` between several), ``ids`` the row's attribute with the person's number or key.
     """
 
     words: Any
@@ -62,15 +61,24 @@ _LISTS = {
     "people.person_list": Watch(_l("Danh sách cán bộ"), rows="page.rows", ids="id"),
     "people.person_new": Watch(_l("Tìm người trùng khi thêm cán bộ"), rows="alike", ids="id"),
     "people.roster_page": Watch(_l("Danh sách gửi lên"), rows="page.rows|refused.rows"),
+    "people.roster_columns": Watch(
+        _l("Các cột của danh sách gửi lên"), rows="upload.reading.sheets"
+    ),
+    "people.roster_leaving": Watch(
+        _l("Người đã biết nhưng không có trong tệp"), rows="page.rows", ids="key"
+    ),
+    "people.roster_undo": Watch(_l("Hoàn tác việc nhập danh sách"), rows="staying", ids="key"),
     "people.roster_refused": Watch(_l("Bảng tính các dòng cần sửa"), EXPORT),
     "training.training_session_page": Watch(
         _l("Học viên của lớp"), rows="page.rows|certificates", ids="person_id"
     ),
     "training.attendance": Watch(_l("Điểm danh"), rows="page.rows", ids="person_id"),
     "training.sign_in_sheet": Watch(_l("Danh sách ký tên"), PRINT, rows="rows", ids="person_id"),
-    "training.enrolment_new": Watch(_l("Chọn người ghi danh"), rows="found"),
-    "training.enrol_people": Watch(_l("Chọn người ghi danh"), rows="found"),
-    "training.enrol_from_file": Watch(_l("Ghi danh theo danh sách"), rows="found"),
+    "training.enrolment_new": Watch(_l("Chọn người ghi danh"), rows="found", ids="person_key"),
+    "training.enrol_people": Watch(_l("Chọn người ghi danh"), rows="found", ids="person_key"),
+    "training.enrol_from_file": Watch(
+        _l("Ghi danh theo danh sách"), rows="found", ids="person_key"
+    ),
     "certificates.certificate_list": Watch(_l("Danh sách giấy chứng nhận"), rows="page.rows"),
     "certificates.session_certificates": Watch(_l("Giấy chứng nhận của lớp"), rows="rows"),
     "certificates.register": Watch(_l("Sổ cấp giấy chứng nhận"), rows="page.rows"),
@@ -79,15 +87,26 @@ _LISTS = {
     "certificates.print_file": Watch(_l("Tệp in giấy chứng nhận của lớp"), PRINT),
     "certificates.archive": Watch(_l("Các tệp giấy chứng nhận của lớp"), EXPORT),
     "coverage.people_behind": Watch(_l("Người sau một con số"), rows="page.rows", ids="id"),
+    "coverage.distinct_people": Watch(
+        _l("Người của một chương trình, mỗi người một lần"), rows="page.rows", ids="id"
+    ),
     "coverage.expiring": Watch(_l("Sắp hết hiệu lực"), rows="page.rows", ids="id"),
     "coverage.exemption_list": Watch(_l("Danh sách miễn"), rows="page.rows", ids="person.id"),
     "coverage.exemption_new": Watch(_l("Ghi miễn"), person=_ONE, rows="page.rows", ids="id"),
-    "coverage.seal_people": Watch(_l("Người trong báo cáo đã chốt"), rows="page.rows"),
-    "coverage.seal_differences": Watch(_l("Khác nhau giữa hai báo cáo đã chốt"), rows="page.rows"),
+    "coverage.seal_people": Watch(_l("Người trong báo cáo đã chốt"), rows="page.rows", ids="key"),
+    "coverage.seal_differences": Watch(
+        _l("Khác nhau giữa hai báo cáo đã chốt"), rows="page.rows", ids="moved.person"
+    ),
     "coverage.seal_content": Watch(_l("Nội dung báo cáo đã chốt"), EXPORT),
     "reports.people_sheet_of": Watch(_l("Bảng tính người sau một con số"), EXPORT),
     "reports.expiring_sheet_of": Watch(_l("Bảng tính sắp hết hiệu lực"), EXPORT),
     "reports.seal_sheet": Watch(_l("Bảng tính người trong báo cáo đã chốt"), EXPORT),
+    "reorganising.queue_page": Watch(
+        _l("Người chờ chọn đơn vị sau khi chia tách"), rows="page.rows", ids="person_key"
+    ),
+    "reorganising.reorganisation_people": Watch(
+        _l("Người chuyển theo sắp xếp đơn vị"), rows="page.rows", ids="person_key"
+    ),
     "accounts.audit_log": Watch(_l("Nhật ký thao tác"), rows="page.rows"),
     "privacy.request_list": Watch(_l("Danh sách phiếu yêu cầu"), rows="page.rows", ids="person_id"),
     "privacy.access_log": Watch(_l("Nhật ký xem dữ liệu"), rows="page.rows"),
@@ -120,8 +139,8 @@ NOT_LOGGED = {
 }
 
 
-def what_is_shown(values: dict[str, Any], watch: Watch) -> tuple[int | None, list[int], int]:
-    """Of a page's values: the one person's number, everybody's numbers, and how many they are."""
+def what_is_shown(values: dict[str, Any], watch: Watch) -> tuple[int | None, list[int | str], int]:
+    """Of a page's values: the one person's number, who else is shown, and how many they are."""
     person = _at(values, watch.person)
     rows = [row for place in watch.rows.split("|") for row in _at(values, place) or ()]
     if person is not None:
@@ -130,13 +149,13 @@ def what_is_shown(values: dict[str, Any], watch: Watch) -> tuple[int | None, lis
 
 
 def _at(values: dict[str, Any], place: str) -> Any:
-    name, _dot, rest = place.partition(".")
-    found = values.get(name)
-    return attrgetter(rest)(found) if found is not None and rest else found
+    """What stands at the dotted place; None where a page has none: no page fails for it."""
+    found: Any = values
+    for name in place.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else getattr(found, name, None)
+    return found
 
 
-def _ids(rows: Iterable[Any], place: str) -> list[int]:
-    if not place:
-        return []
-    read = attrgetter(place)
-    return [read(row) for row in rows if hasattr(row, place.partition(".")[0])]
+def _ids(rows: Iterable[Any], place: str) -> list[int | str]:
+    found = (_at({"row": row}, f"row.{place}") for row in rows) if place else ()
+    return [one for one in found if one is not None]

@@ -70,6 +70,16 @@ def test_page_of_one_person_names_it_and_a_foreign_one_logs_nothing(
     assert [(row.what, row.person_id) for row in logged()] == [("people.person_page", person_id)]
 
 
+def test_people_known_by_key_alone_are_found(app: Flask) -> None:
+    person, other = makers.person(), makers.person()
+    db.session.commit()
+    shown = (person.key, other.id, "nobody")
+    access_log().note(Access("training.enrolment_new", "page", person_ids=shown, shown_count=3))
+    logged()
+    found = db.session.scalars(select(DataAccessPerson.person_id)).all()
+    assert sorted(found) == sorted([person.id, other.id])
+
+
 def test_page_writes_nothing_before_it_is_answered(app: Flask, client: FlaskClient) -> None:
     person, _user_id = reader(client)
     client.get(f"/people/{person.key}")

@@ -179,7 +179,14 @@ def forget_in_rosters(subject: Subject) -> None:
     for upload in db.session.scalars(
         select(RosterUpload).where(RosterUpload.id.in_(uploads), over)
     ):
-        upload.content = b""
+        forget_sent(upload)
+
+
+def forget_sent(upload: RosterUpload) -> None:
+    """Nothing is kept of the file but its name, its hash and how its columns were understood."""
+    upload.content = b""
+    sheets = [{**sheet, "samples": []} for sheet in upload.reading.get("sheets", ())]
+    upload.reading = {**upload.reading, "sheets": sheets}
 
 
 def _is_same(entry: dict[str, Any], subject: Subject) -> bool:

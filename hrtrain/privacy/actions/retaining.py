@@ -21,6 +21,7 @@ from hrtrain.core.jobs.worker import handles
 from hrtrain.core.language import gettext as _
 from hrtrain.people.models import Person, RosterRow, RosterUpload
 from hrtrain.privacy.actions.anonymising import anonymise
+from hrtrain.privacy.actions.forgetting import forget_sent
 from hrtrain.privacy.actions.register import forget_name_on
 from hrtrain.privacy.keeping import (
     ACCESSES,
@@ -93,8 +94,8 @@ def _forget_register(ids: Sequence[int], _by: User | None) -> None:
 
 def _forget_rosters(ids: Sequence[int], _by: User | None) -> None:
     db.session.execute(delete(RosterRow).where(RosterRow.upload_id.in_(ids)))
-    named = update(RosterUpload).where(RosterUpload.id.in_(ids))
-    db.session.execute(named.values(content=b""))
+    for upload in db.session.scalars(select(RosterUpload).where(RosterUpload.id.in_(ids))):
+        forget_sent(upload)
 
 
 def _forget_words_of_requests(ids: Sequence[int], _by: User | None) -> None:

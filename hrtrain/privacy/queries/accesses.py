@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import joinedload
 
 from hrtrain.accounts.models import User
@@ -60,9 +60,8 @@ def _accesses() -> Select[DataAccess]:
 
 
 def _shows(person_ids: Collection[int]) -> ColumnElement[bool]:
-    listed = select(DataAccessPerson.access_id).where(DataAccessPerson.person_id.in_(person_ids))
-    alone = select(DataAccess.id).where(DataAccess.person_id.in_(person_ids))
-    return or_(DataAccess.id.in_(listed), DataAccess.id.in_(alone))
+    shown = select(DataAccessPerson.access_id).where(DataAccessPerson.person_id.in_(person_ids))
+    return DataAccess.id.in_(shown)
 
 
 def _conditions(asked_for: AccessFilter, units: UnitIds) -> list[ColumnElement[bool]]:

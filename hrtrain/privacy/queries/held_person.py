@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hrtrain.accounts.models import AuditEntry, User
 from hrtrain.core.db import db
@@ -80,7 +80,7 @@ def _last_said(person: Person) -> dict[str, tuple[datetime | None, str]]:
         .where(AuditEntry.act.in_(("person_added", "person_changed")))
         .order_by(AuditEntry.id)
     )
-    found: dict[str, tuple[datetime | None, str]] = {}
+    found: dict[str, tuple[datetime | None, str]] = {"": _first_known(person)}
     for at, act, details, name in db.session.execute(asked):
         by = (at, name or str(_("hệ thống")))
         if act == "person_added":
@@ -88,6 +88,12 @@ def _last_said(person: Person) -> dict[str, tuple[datetime | None, str]]:
         for field in details.get("fields", ()):
             found[field] = by
     return found
+
+
+def _first_known(person: Person) -> tuple[datetime | None, str]:
+    """Since when a person is known whom no form entered: from a roster or a data package."""
+    first = select(func.min(Membership.recorded_at)).where(Membership.person_id == person.id)
+    return db.session.scalar(first), str(_("theo danh sách hoặc gói dữ liệu"))
 
 
 def memberships(ids: Sequence[int]) -> Part:

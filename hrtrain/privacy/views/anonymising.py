@@ -45,6 +45,7 @@ def anonymise(key: str) -> ResponseReturnValue:
 
 
 def _page(person: Person, form: AnonymiseForm) -> str:
+    form.typed.flags.required = True
     return render_template(
         "privacy/anonymise.html",
         person=person,

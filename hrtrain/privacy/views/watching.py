@@ -44,7 +44,7 @@ def note_access(response: Response) -> Response:
             purpose=watch.purpose,
             user_id=visitor.user_id if visitor else None,
             subject=_subject(),
-            person_id=person_id or (ids[0] if len(ids) == 1 and count == 1 else None),
+            person_id=person_id or (_only(ids) if count == 1 else None),
             filters=_filters(),
             shown_count=count or None,
             person_ids=tuple(ids),
@@ -52,6 +52,11 @@ def note_access(response: Response) -> Response:
         )
     )
     return response
+
+
+def _only(ids: list[int | str]) -> int | None:
+    first = ids[0] if len(ids) == 1 else None
+    return first if isinstance(first, int) else None
 
 
 def _subject() -> str:
