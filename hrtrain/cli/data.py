@@ -53,7 +53,7 @@ def export_command(path: Path, as_json: bool) -> None:
         counts = export_package(path)
         db.session.rollback()
     with refusing():
-        write([Access("cli.data_export", "export", shown_count=counts["people"] or None)])
+        write([Access("cli.data_export", "export", shown_count=counts.get("people.csv") or None)])
     if as_json:
         click.echo(json.dumps({"path": str(path), "files": counts}))
     else:

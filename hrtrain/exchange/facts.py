@@ -18,9 +18,12 @@ from hrtrain.exchange.package import Package
 from hrtrain.exchange.references import resolve
 from hrtrain.exchange.rows import Reading, Row
 from hrtrain.exchange.writing import insert
-from hrtrain.training.rules import valid_through
+from hrtrain.training.rules import read_source, valid_through
 
 Content = tuple[Any, ...]
+
+# The column of each sheet about people that says something in words, which is counted nowhere.
+WORDS = {"memberships": "position", "completions": "source", "exemptions": "reason"}
 
 
 class Facts:
@@ -35,9 +38,14 @@ class Facts:
         self.new: list[Fact] = []
         self.retracted: list[Fact] = []
         self.stored = [column.stored_as for column in sheet.content]
+        self.anonymous: set[int] = set()
 
     def run(self, package: Package) -> None:
         """Read the file, check it together with what is known, write what is new."""
+        if self.sheet.name in WORDS and not self.load.is_empty("person"):
+            people = self.load.table("person").c
+            asked = select(people.id).where(people.anonymised_at.is_not(None))
+            self.anonymous.update(self.load.connection.scalars(asked))
         reading = Reading(self.sheet, self.load.complaints)
         for rows in chunks(reading.rows(package.rows(self.sheet, self.load.complaints))):
             self._take(resolve(self.load, self.sheet, rows))
@@ -62,7 +70,16 @@ class Facts:
         if self.sheet is COMPLETIONS:
             self._compute_validity(rows)
         for row in rows:
+            if row.values[0] in self.anonymous:
+                self._leave_out_words(row)
             self._place(row)
+
+    def _leave_out_words(self, row: Row) -> None:
+        """A package from before brings back no words of somebody made anonymous since."""
+        if tuple(row.values[:-2]) not in self.known:
+            place = self.sheet.index[WORDS[self.sheet.name]]
+            is_source = self.sheet is COMPLETIONS
+            row.values[place] = read_source(row.values[place])[0] if is_source else ""
 
     def _compute_validity(self, rows: list[Row]) -> None:
         """The last day a completion counts, where the row does not say it but the course does."""

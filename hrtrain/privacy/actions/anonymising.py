@@ -122,7 +122,7 @@ def _forget_reasons(ids: Sequence[int]) -> None:
         .exists()
     )
     whose = update(Exemption).where(Exemption.person_id.in_(ids), ~is_quoted)
-    forgotten = whose.values(reason=str(_("đã ẩn danh")))
+    forgotten = whose.values(reason="")
     db.session.execute(forgotten, execution_options={"synchronize_session": False})
 
 
