@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from werkzeug.wrappers import Response
 
 YEAR = 365 * 24 * 3600
@@ -23,6 +23,15 @@ def set_up(app: Flask) -> None:
     def add_hash(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and values.get("filename") in hashes:
             values.setdefault("v", hashes[values["filename"]][:12])
+
+    icons: dict[str, str] = {}
+
+    @app.template_global()
+    def icon_file() -> str:
+        """Where the icons lie; a page asks some sixty times, and the answer stays the same."""
+        if request.script_root not in icons:
+            icons[request.script_root] = url_for("static", filename="icons.svg")
+        return icons[request.script_root]
 
     @app.after_request
     def keep(response: Response) -> Response:
