@@ -95,7 +95,7 @@ _LISTS = {
     "coverage.exemption_new": Watch(_l("Ghi miễn"), person=_ONE, rows="page.rows", ids="id"),
     "coverage.seal_people": Watch(_l("Người trong báo cáo đã chốt"), rows="page.rows", ids="key"),
     "coverage.seal_differences": Watch(
-        _l("Khác nhau giữa hai báo cáo đã chốt"), rows="page.rows", ids="moved.person"
+        _l("Chênh lệch giữa hai báo cáo đã chốt"), rows="page.rows", ids="moved.person"
     ),
     "coverage.seal_content": Watch(_l("Nội dung báo cáo đã chốt"), EXPORT),
     "reports.people_sheet_of": Watch(_l("Bảng tính người sau một con số"), EXPORT),

@@ -20,7 +20,7 @@ STATES = {
     RequestState.RECEIVED: _l("Mới tiếp nhận"),
     RequestState.ACKNOWLEDGED: _l("Đã thông báo tiếp nhận"),
     RequestState.DONE: _l("Đã thực hiện"),
-    RequestState.REFUSED: _l("Từ chối"),
+    RequestState.REFUSED: _l("Đã từ chối"),
 }
 STATE_TONES = {
     RequestState.RECEIVED: "warn",

@@ -156,7 +156,7 @@ def _write_part(sheet: Any, holding: Holding, part: Part, looks: tuple[Any, ...]
         (_("Mục đích"), part.purpose),
         (_("Cơ sở pháp lý"), LEGAL_BASIS),
         (_("Nguồn"), part.source),
-        (_("Thời hạn giữ"), holding.kept_words(part)),
+        (_("Thời hạn lưu"), holding.kept_words(part)),
     )
     for row, (name, value) in enumerate(facts, 1):
         sheet.write_string(row, 0, f"{name}: {value}", note)

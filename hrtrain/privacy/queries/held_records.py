@@ -115,7 +115,7 @@ def exemptions(ids: Sequence[int]) -> Part:
         key="exemptions",
         title=_("Được miễn"),
         purpose=_("Không tính người được miễn vào số phải tập huấn"),
-        source=_("Quản lý chương trình, theo văn bản"),
+        source=_("Quản lý kế hoạch, theo văn bản"),
         kept=LEFT_PEOPLE,
         columns=headings((*columns, "recorded_at", "retracted_at")),
         rows=rows_of(asked, read),

@@ -92,7 +92,10 @@ def _received(person: Person, form: OwnRequestForm, via: Via, code: str) -> Resp
     wish = Wish(Right(form.kind.data), form.said.data or "", via, clock.today())
     receive(form.once.data, person, wish, by=_asker(via))
     db.session.commit()
-    flash(_("Đã nhận phiếu yêu cầu. Kết quả và hạn trả lời xem ở phần “Phiếu yêu cầu”."), "good")
+    flash(
+        _("Đã nhận phiếu yêu cầu. Kết quả và hạn trả lời xem ở phần “Phiếu yêu cầu của tôi”."),
+        "good",
+    )
     return redirect(address_of(code) + "#requests", 303)
 
 
