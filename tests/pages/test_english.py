@@ -50,6 +50,22 @@ LABELS = {
         ("Tiền thân", "Predecessors"),
         ("Tên qua các thời kỳ", "Names over time"),
     ],
+    "/trust": [
+        ("Cách xếp mức", "How grades are given"),
+        ("Điều còn thiếu", "What is missing"),
+    ],
+    "/headcounts/-/due": [
+        ("Đơn vị cần khai số lượng", "Units to declare headcounts"),
+        ("Chưa khai lần nào", "Never declared"),
+    ],
+    "/reorganisations": [
+        ("Sắp xếp đơn vị", "Reorganisations"),
+        ("Soạn phương án", "Draft a reorganisation"),
+    ],
+    "/privacy/requests": [
+        ("Phiếu yêu cầu về dữ liệu cá nhân", "Request forms about personal data"),
+        ("Không có phiếu nào", "No request forms"),
+    ],
 }
 FRAME = [("Danh mục chính", "Main menu"), ("Đăng xuất", "Sign out"), ("Đơn vị", "Units")]
 # What the data themselves say, and the button that leads back.
