@@ -107,6 +107,7 @@ _LISTS = {
     "reorganising.reorganisation_people": Watch(
         _l("Người chuyển theo sắp xếp đơn vị"), rows="page.rows", ids="person_key"
     ),
+    "jobs.job_page": Watch(_l("Việc nền, các mục không làm được"), rows="failed"),
     "accounts.audit_log": Watch(_l("Nhật ký thao tác"), rows="page.rows"),
     "privacy.request_list": Watch(_l("Danh sách phiếu yêu cầu"), rows="page.rows", ids="person_id"),
     "privacy.access_log": Watch(_l("Nhật ký xem dữ liệu"), rows="page.rows"),

@@ -18,6 +18,7 @@ from hrtrain.core.acts.recording import begin, recording
 from hrtrain.core.acts.undoing import undo
 from hrtrain.core.db import Base, db
 from hrtrain.core.errors import Refusal
+from hrtrain.core.jobs.models import Job, JobItem
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.seals.queries import content_of, first_difference, reproduced, shown_content
 from hrtrain.people.actions import change_person
@@ -157,6 +158,10 @@ def test_nothing_of_the_person_is_left_in_any_table(app: Flask) -> None:
     )
     record(case.account, "add_user", ("user", "ngoc.an"), f"Thêm {NAME}", after={"email": TOLD[4]})
     db.session.add(SignIn(token_hash="t", user_id=case.account.id, expires_at=clock.now()))
+    job = Job(key="job-1", kind="x", state="failed")
+    db.session.add(job)
+    db.session.flush()
+    db.session.add(JobItem(job_id=job.id, position=1, state="failed", error=f"{NAME}: không đạt"))
     roster(case)
     db.session.query(Membership).filter(Membership.person_id != case.person.id).update(
         {"position": ""}

@@ -83,6 +83,17 @@ def test_contacts_of_who_left_go_and_the_person_stays(app: Flask) -> None:
     assert (gone.phone, gone.full_name, here.phone) == ("", "Nguyễn Văn An", "0912345678")
 
 
+def test_contacts_in_a_merged_record_go_with_those_of_the_one_that_stands(app: Flask) -> None:
+    gone = left(date(2021, 1, 1))
+    gone.phone = ""
+    merged = makers.person(email="a@b.vn", is_set_aside=True, merged_into_id=gone.id)
+    switch_on("contacts")
+    assert counts()["contacts"] == 1
+    run()
+    db.session.expire_all()
+    assert (merged.email, counts()["contacts"]) == ("", 0)
+
+
 def test_whoever_came_back_since_the_run_was_asked_for_is_left_alone(app: Flask) -> None:
     gone = left(date(2021, 1, 1))
     switch_on("left_people")

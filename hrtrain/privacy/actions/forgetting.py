@@ -15,6 +15,7 @@ from hrtrain.accounts.models import AuditEntry
 from hrtrain.certificates.models import Certificate
 from hrtrain.core.acts.models import Act, ActChange, ActFact
 from hrtrain.core.db import db
+from hrtrain.core.jobs.models import JobItem
 from hrtrain.coverage.models import Exemption, Programme
 from hrtrain.people.duplicates.models import DuplicatePair, PersonBlock
 from hrtrain.people.merges.models import PersonMerge
@@ -58,12 +59,15 @@ class Subject:
 
 
 def forget_in_logs(subject: Subject) -> None:
-    """The audit log, and what acts keep to be undone by."""
+    """The audit log, what acts keep to be undone by, and why an item of a job failed."""
     for entry in _entries_about(subject):
         _forget_in_entry(entry, subject)
     for change in _changes_of(subject):
         change.before = _impersonal(change.before)
         change.after = _impersonal(change.after) or {}
+    told = [JobItem.error.contains(name, autoescape=True) for name in subject.names]
+    for item in db.session.scalars(select(JobItem).where(or_(*told))):
+        item.error = subject.without_names(item.error)
     for act in db.session.scalars(select(Act).where(_touched(subject))):
         act.summary, act.details = (
             subject.without_names(act.summary),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hrtrain.accounts.models import AuditEntry, SignIn
 from hrtrain.certificates.models import Certificate
@@ -90,7 +91,10 @@ def _left_people(before: date) -> Ids:
 
 
 def _contacts(before: date) -> Ids:
-    return select(Person.id).where(_left(before), or_(Person.phone != "", Person.email != ""))
+    merged = aliased(Person)
+    there = [or_(row.phone != "", row.email != "") for row in (Person, merged)]
+    in_merged = select(merged.id).where(merged.merged_into_id == Person.id, there[1]).exists()
+    return select(Person.id).where(_left(before), or_(there[0], in_merged))
 
 
 def _register(before: date) -> Ids:
