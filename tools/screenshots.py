@@ -35,6 +35,8 @@ def main() -> None:
         take_organizers(signed_in(browser, site, "to_chuc", WIDE), site)
         take_privacy(browser, site, WIDE, "")
         take_privacy(browser, site, NARROW, "-narrow")
+        take_headcounts(signed_in(browser, site, "dau_moi", WIDE), site, "")
+        take_headcounts(signed_in(browser, site, "dau_moi", NARROW), site, "-narrow")
         browser.close()
 
 
@@ -52,9 +54,16 @@ def take_coverage(page: Page, site: str, suffix: str) -> None:
     shoot(page, figures, f"drill-down{suffix}", 1150)
     shoot(page, f"{figures}/trend", f"trend{suffix}", 1100)
     shoot(page, f"{figures}/forecast", f"forecast{suffix}", 1150)
+    shoot(page, f"{figures}/trust?group=hr_officer", f"trust{suffix}", 1100)
     shoot(page, f"{figures}/people?state=untrained&group=hr_officer", f"missing{suffix}", 1100)
     person = f"{site}/people/{MOVED}/history?programme=qd1079&group=hr_officer"
     shoot(page, person, f"person-history{suffix}", 1100)
+
+
+def take_headcounts(page: Page, site: str, suffix: str) -> None:
+    """What a focal point signs, and which units wait for a word."""
+    shoot(page, f"{site}/headcounts?unit=tn-lhpn", f"headcounts{suffix}", 1250)
+    shoot(page, f"{site}/headcounts/-/due", f"headcounts-due{suffix}", 1100)
 
 
 def take_organizers(page: Page, site: str) -> None:

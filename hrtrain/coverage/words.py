@@ -69,7 +69,7 @@ GAPS_TOLD = {
 GAP_HINTS = {
     "unconfirmed": _l("Đơn vị có người trong nhóm nhưng chưa khai số lượng cho ngày này."),
     "unnamed": _l("Số đơn vị khai lớn hơn số người có tên trong danh sách."),
-    "silent": _l("Chưa từng có người nào trong danh sách và chưa từng khai số lượng, ở mọi nhóm."),
+    "silent": _l("Chưa từng có ai trong danh sách, chưa từng khai, không có đơn vị bên dưới."),
     "no_evidence": _l("Kết quả không gắn với lớp, không ghi văn bản và không có giấy chứng nhận."),
     "no_birth": _l("Không có cả năm sinh: dễ lẫn hai người cùng họ tên."),
     "no_identity": _l(

@@ -11,7 +11,8 @@ revision = "0008"
 down_revision = "0007"
 
 MARKS = ("unsure", "no_birth", "no_identity", "no_evidence")
-HEARD = ("membership", "headcount")
+# table -> the unit that a new row tells of
+HEARD = {"membership": "unit_id", "headcount": "unit_id", "unit_parent": "parent_id"}
 SIGNED = {"signed_name": sa.String(200), "signed_position": sa.String(200),
           "signed_at": sa.DateTime(timezone=True)}
 LACKS = ("birth_date", "national_id_hash")
@@ -64,7 +65,9 @@ def note_on_postgresql() -> None:
 
 
 def make_silent_units(is_postgresql: bool) -> None:
-    """Units nobody ever heard from: every new one, until its first member or declaration."""
+    """Units nobody ever heard from: every new one, until its first member, declaration, or unit
+    below it, through which it is heard from then on.
+    """
     op.create_table(
         "silent_unit",
         sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -73,18 +76,19 @@ def make_silent_units(is_postgresql: bool) -> None:
     op.execute(
         "INSERT INTO silent_unit SELECT id FROM unit "
         "WHERE NOT EXISTS (SELECT 1 FROM membership WHERE unit_id = unit.id) "
-        "AND NOT EXISTS (SELECT 1 FROM headcount WHERE unit_id = unit.id)"
+        "AND NOT EXISTS (SELECT 1 FROM headcount WHERE unit_id = unit.id) "
+        "AND NOT EXISTS (SELECT 1 FROM unit_parent WHERE parent_id = unit.id)"
     )
     if not is_postgresql:
         op.execute("CREATE TRIGGER hear_unit AFTER INSERT ON unit BEGIN "
                    "INSERT OR IGNORE INTO silent_unit VALUES (NEW.id); END")
-        for table in HEARD:
+        for table, unit in HEARD.items():
             op.execute(f"CREATE TRIGGER hear_{table} AFTER INSERT ON {table} BEGIN "
-                       "DELETE FROM silent_unit WHERE unit_id = NEW.unit_id; END")
+                       f"DELETE FROM silent_unit WHERE unit_id = NEW.{unit}; END")
         return
     acts = {"unit": "INSERT INTO silent_unit SELECT id FROM written ON CONFLICT DO NOTHING"}
-    acts |= {table: "DELETE FROM silent_unit WHERE unit_id IN (SELECT unit_id FROM written)"
-             for table in HEARD}
+    acts |= {table: f"DELETE FROM silent_unit WHERE unit_id IN (SELECT {unit} FROM written)"
+             for table, unit in HEARD.items()}
     for table, act in acts.items():
         op.execute(f"CREATE FUNCTION hear_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                    f"{act}; RETURN NULL; END $$")

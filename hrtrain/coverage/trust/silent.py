@@ -1,8 +1,9 @@
-"""Units never heard from: nobody was ever recorded there, and it never declared a headcount.
+"""Units never heard from: never a member, never a declaration, never a unit below to speak for it.
 
-For any group, and whether or not it was taken back since; that a user of the unit signed in says
-nothing about its people and does not count. Triggers put every new unit here and take it away at
-its first member or declaration, so that the few that are left are counted, not all units.
+Of any group, and whether or not it was taken back since; that a user of the unit signed in says
+nothing about its people and does not count. A unit with units below is heard through them, which
+are judged themselves. Triggers put every new unit here and take it away at the first such row, so
+that the few that are left are counted, not all units.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from sqlalchemy import Column, Integer, Table, delete, insert, select
 from hrtrain.core.db import Base, db
 from hrtrain.core.derived import DERIVED
 from hrtrain.people.models import Headcount, Membership
-from hrtrain.units.models import Unit
+from hrtrain.units.models import Unit, UnitParent
 
 silent_unit = Table(
     "silent_unit",
@@ -25,10 +26,12 @@ silent_unit = Table(
 
 def _unheard() -> Any:
     """Scalar subqueries: PostgreSQL would read all memberships to join them to all units."""
-    ever = [
-        select(table.id).where(table.unit_id == Unit.id).limit(1).scalar_subquery()
-        for table in (Membership, Headcount)
-    ]
+    told = (
+        select(Membership.id).where(Membership.unit_id == Unit.id),
+        select(Headcount.id).where(Headcount.unit_id == Unit.id),
+        select(UnitParent.id).where(UnitParent.parent_id == Unit.id),
+    )
+    ever = [asked.limit(1).scalar_subquery() for asked in told]
     return select(Unit.id).where(*(one.is_(None) for one in ever))
 
 

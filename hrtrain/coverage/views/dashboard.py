@@ -26,12 +26,16 @@ from hrtrain.coverage.trust.queries import trusts_of
 from hrtrain.coverage.trust.rules import Trust
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, read_asked
+from hrtrain.people.headcounts.due import Reminders, are_few, due_units, reminders
 from hrtrain.privacy.gates import requests_to_answer
 from hrtrain.units.queries import name_on, path_of
+from hrtrain.units.scope import Scope, within
 
 MONTHS = 12
 FEW_PEOPLE = 2000
 """Places in scope up to which people and attendances are counted with the page: it is live work."""
+FEW_UNITS = 200
+"""Units up to which a focal point is reminded with the page of what they must declare."""
 Sparks = dict[tuple[str, str], Spark | None]
 """Small trends by programme and group."""
 
@@ -56,6 +60,7 @@ def dashboard() -> ResponseReturnValue:
         tally={status.value: sum(row.status is status for row in rows) for status in Status},
         attendance=_attendance(asked, rows),
         alarm=_alarm(),
+        reminders=_reminders(asked),
         chores=[row for row in rows if _has_chore(row)] if may(Role.FOCAL_POINT) else [],
         may_plan=may(Role.PROGRAMME_MANAGER),
         data_requests=requests_to_answer(),
@@ -101,6 +106,14 @@ def _attendance(asked: Asked, rows: list[Standing]) -> Attendance | None:
     if sum(row.in_scope for row in rows) > FEW_PEOPLE:
         return None
     return attendance_of(asked.unit, asked.as_of, asked.known_at)
+
+
+def _reminders(asked: Asked) -> Reminders | None:
+    """What a focal point's units wait for, where counting them costs little."""
+    if asked.unit is None or asked.known_at or not may(Role.FOCAL_POINT):
+        return None
+    units = within(Scope(roots=frozenset({asked.unit.id})), clock.today())
+    return reminders(*due_units(units)) if are_few(units, FEW_UNITS) else None
 
 
 def _alarm() -> str:

@@ -7,6 +7,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
+from hrtrain.accounts.access import may
 from hrtrain.core.access import open_to
 from hrtrain.core.language import gettext as _
 from hrtrain.core.paging import Page
@@ -31,6 +32,7 @@ from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
 from hrtrain.coverage.views.standings import chosen_standing
+from hrtrain.people.gates import KEEPERS
 
 STATES = {
     "untrained": (State.UNTRAINED,),
@@ -120,6 +122,7 @@ def behind_page(programme: str) -> ResponseReturnValue:
         page=page,
         units=units,
         hidden_count=number - (page.total or 0) if units is None else 0,
+        is_to_mend=behind.state in GAPS and may(*KEEPERS),
         open_people=people_in_reach([row.id for row in page.rows], behind.asked.scope),
         may_exempt=manages(behind.programme),
         open_units=keys_in_reach(linked, behind.asked.reached),

@@ -5,6 +5,7 @@ Each step looks whether its effect is there already, so a load that was stopped 
 
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from hrtrain.core.errors import Refusal
 from hrtrain.exchange.demo import organisations as org
 from hrtrain.exchange.demo.package import write_demo
 from hrtrain.exchange.importing import import_package
+from hrtrain.people.headcounts.actions import confirm_all, sign_headcounts
+from hrtrain.people.headcounts.rules import Signature
 from hrtrain.people.models import Person
 from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.units.models import Unit
@@ -64,7 +67,22 @@ def load_demo(secret_key: str) -> None:
         import_package(write_demo(Path(folder)), secret_key=secret_key)
     for user in USERS:
         _add(user)
+    _sign_headcounts()
     note(LOADED)
+
+
+def _sign_headcounts() -> None:
+    """The focal point has signed for two of the units below: once unchanged, once corrected."""
+    by = db.session.scalars(select(User).filter_by(username="dau_moi")).one()
+    signature = Signature(by.full_name, "Phó Chánh Văn phòng")
+    unions, women = (
+        db.session.scalars(select(Unit).filter_by(key=key)).one() for key in ("tn-ldld", "tn-lhpn")
+    )
+    confirm_all(unions, by=by, signature=signature)
+    from_october = (date(2026, 10, 1), None)
+    for count in (12, 11):
+        numbers = {"spo_key_official": count}
+        sign_headcounts(women, numbers, from_october, by=by, signature=signature)
 
 
 def note(act: str) -> None:

@@ -209,13 +209,13 @@ def _is_new(unit: str) -> bool:
 
 
 def people_rows(people: list[Somebody]) -> list[dict[str, str]]:
-    """The rows of people.csv; numbers and addresses lead to nobody."""
+    """The rows of people.csv; numbers and addresses lead to nobody, a few birth dates lack."""
     return [
         {
             "person": person.key,
             "full_name": person.full_name,
             "gender": person.gender,
-            "birth_date": person.birth_date,
+            "birth_date": "" if person.number % 45 == 11 else person.birth_date,
             "position": person.stints[-1].position,
             "phone": f"0900{person.number:06}" if person.number % 7 else "",
             "email": _address(person) if person.number % 4 else "",

@@ -19,7 +19,7 @@ from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.people.headcounts.queries import latest
 from hrtrain.people.headcounts.rules import MAX_AGE_DAYS, Due, Said, due_reason
 from hrtrain.people.models import CadreGroup, Headcount, Membership
-from hrtrain.units.models import Unit
+from hrtrain.units.models import Unit, UnitParent, unit_closure
 
 MOST_UNITS = 1200
 Where = tuple[int, int]
@@ -107,14 +107,36 @@ def due_page(found: list[DueUnit], after: str | None) -> Page[DueUnit]:
     return page_of(rest[: SIZE + 1], lambda unit: unit.place, total=len(found))
 
 
+def are_few(units: Select[int] | None, most: int) -> bool:
+    """Whether they are no more than that, without counting on."""
+    asked = select(Unit.id) if units is None else units
+    some = asked.limit(most + 1).subquery()
+    return (db.session.scalar(select(func.count()).select_from(some)) or 0) <= most
+
+
 def refuse_many(units: Select[int] | None) -> None:
     """A page looks at no more units than a province has; the refusal says what to do."""
-    asked = select(Unit.id) if units is None else units
-    count = db.session.scalar(
-        select(func.count()).select_from(asked.limit(MOST_UNITS + 1).subquery())
-    )
-    if (count or 0) > MOST_UNITS:
+    if not are_few(units, MOST_UNITS):
         raise Refusal(_("Phạm vi này có quá nhiều đơn vị. Hãy chọn một đơn vị cấp dưới."))
+
+
+def waiting_below(unit: Unit, found: Iterable[DueUnit]) -> dict[int, int]:
+    """How many of the units that wait lie below each unit directly below this one, or are it."""
+    day, link = clock.today().toordinal(), unit_closure.c
+    children = select(UnitParent.unit_id).where(
+        UnitParent.parent_id == unit.id,
+        holds_sql(UnitParent.starts_on, UnitParent.ends_on, clock.today()),
+        UnitParent.known_at(clock.now()),
+    )
+    asked = select(link.ancestor_id, link.descendant_id).where(
+        link.ancestor_id.in_(children), link.starts <= day, link.ends > day
+    )
+    waiting = {one.id for one in found}
+    counts: dict[int, int] = {}
+    for child, below in db.session.connection().execute(asked):
+        if below in waiting:
+            counts[child] = counts.get(child, 0) + 1
+    return counts
 
 
 def _said(units: Select[int] | None) -> dict[Where, Said]:

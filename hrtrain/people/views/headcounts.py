@@ -53,8 +53,6 @@ def headcount_declare(key: str) -> ResponseReturnValue:
     """Sign numbers of several groups at once, or that everything declared is still right."""
     unit = unit_or_404(key, *KEEPERS)
     form = HeadcountsForm()
-    if "still" in request.form:
-        form.starts_on.data = form.starts_on.data or clock.today()
     numbers, bad = read_numbers(typed_numbers())
     if not form.validate_on_submit() or bad or not (numbers or "still" in request.form):
         return _unit_page(unit, form, bad=bad, is_empty=not numbers and not bad), 422

@@ -16,7 +16,7 @@ from hrtrain.core.language import gettext as _
 from hrtrain.people import words
 from hrtrain.people.gates import KEEPERS, READERS
 from hrtrain.people.headcounts.actions import confirm_all
-from hrtrain.people.headcounts.due import due_page, due_units, refuse_many, reminders
+from hrtrain.people.headcounts.due import due_page, due_units, refuse_many, reminders, waiting_below
 from hrtrain.people.headcounts.forms import SignatureForm
 from hrtrain.people.headcounts.rules import MAX_AGE_DAYS
 from hrtrain.people.views import bp
@@ -76,12 +76,15 @@ def _due_page(form: SignatureForm) -> str:
         choices = _level_below(asked.unit)
         return render_template("people/headcount_due_choice.html", refusal=refusal, choices=choices)
     found, of = due_units(asked.units, asked.max_age)
+    waiting = waiting_below(asked.unit, found) if asked.unit else {}
+    children = children_of(asked.unit, clock.today()) if waiting and asked.unit else []
     return render_template(
         "people/headcount_due.html",
         unit=asked.unit,
         max_age=asked.max_age,
         page=due_page(found, request.args.get("after")),
         counted=reminders(found, of),
+        below=[(child, waiting[child.id]) for child in children if child.id in waiting],
         form=form,
         words=words,
         may_confirm=_may_confirm(asked.unit),
