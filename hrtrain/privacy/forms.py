@@ -1,5 +1,6 @@
 """Forms of requests, of the notice, of rules of retention, and of the two steps to anonymity."""
 
+from datetime import datetime, time
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
@@ -135,6 +136,42 @@ class NoticeForm(Form):
         filters=[stripped],
         description=_l("Để trống thì hiện lời thông báo soạn sẵn."),
     )
+
+
+class IncidentForm(Form):
+    """A breach, and once it was done its report; hours are Viet Nam's."""
+
+    once = OnceField("inc")
+    version = VersionField()
+    noticed_on = DayField(_l("Ngày phát hiện"), [required()])
+    noticed_time = StringField(_l("Giờ phát hiện"), [required()], description=_l("Ví dụ 07:30"))
+    what = TextAreaField(
+        _l("Sự cố"),
+        [required(), at_most(LONGEST_TEXT)],
+        filters=[stripped],
+        description=_l("Điều gì đã xảy ra, với loại dữ liệu nào. Không ghi tên người."),
+    )
+    people_count = IntegerField(
+        _l("Số người bị ảnh hưởng"), [Optional(), NumberRange(0, 100_000_000)]
+    )
+    measures = TextAreaField(_l("Biện pháp đã làm"), [at_most(LONGEST_TEXT)], filters=[stripped])
+    is_reported = BooleanField(_l("Đã báo cáo cơ quan chuyên trách"))
+    report_no = StringField(_l("Số báo cáo, biên bản"), [at_most(120)], filters=[cleaned])
+
+    def validate_noticed_time(self, field: Any) -> None:
+        """An hour and minutes, not ahead of now."""
+        try:
+            time.fromisoformat((field.data or "").strip().zfill(5))
+        except ValueError:
+            raise ValidationError(_("Hãy ghi giờ theo dạng 07:30.")) from None
+        if self.noticed_on.data and self.noticed_at > clock.now():
+            raise ValidationError(_("Lúc phát hiện không được sau lúc này."))
+
+    @property
+    def noticed_at(self) -> datetime:
+        """The instant, once day and hour are valid."""
+        hour = time.fromisoformat(self.noticed_time.data.strip().zfill(5))
+        return datetime.combine(self.noticed_on.data or clock.today(), hour, clock.LOCAL)
 
 
 class RuleForm(Form):

@@ -95,6 +95,24 @@ class SubjectRequest(Model):
     entered_by: Mapped[User | None] = relationship()
 
 
+class DataIncident(Model):
+    """A breach of personal data, when it was noticed, and when it was reported."""
+
+    __tablename__ = "data_incident"
+    __table_args__ = (Index("ix_data_incident_noticed_at", "noticed_at"),)
+
+    id: Mapped[PrimaryKey]
+    key: Mapped[Key]
+    noticed_at: Mapped[datetime] = mapped_column(Instant)
+    what: Mapped[str] = mapped_column(Text)
+    people_count: Mapped[int | None]
+    measures: Mapped[str] = mapped_column(Text, default="")
+    reported_at: Mapped[datetime | None] = mapped_column(Instant)
+    report_no: Mapped[str] = mapped_column(String(120), default="")
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class PrivacyNotice(Model):
     """Who answers for personal data and how to reach them; one row, the page's defaults without."""
 

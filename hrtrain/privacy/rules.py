@@ -5,7 +5,7 @@ Law 91/2025/QH15 (in force 01/01/2026) names the rights, Decree 356/2025/NĐ-CP,
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 ACKNOWLEDGE_WORKING_DAYS = 2
@@ -142,6 +142,11 @@ def next_due(state: RequestState, acknowledge: date, answer: date, today: date) 
     is_first = state is RequestState.RECEIVED
     day = min(acknowledge, answer) if is_first else answer
     return Due(is_first, day, (day - today).days)
+
+
+def report_by(noticed_at: datetime) -> datetime:
+    """The last instant to report a breach: 72 hours from noticing it (Law 91/2025, article 23)."""
+    return noticed_at + timedelta(hours=INCIDENT_HOURS)
 
 
 def anonymous_name(number: int) -> str:

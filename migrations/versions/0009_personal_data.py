@@ -1,4 +1,4 @@
-"""Give personal data their tables: who looked, requests, the notice, rules of retention.
+"""Give personal data their tables: who looked, requests, incidents, the notice, rules of retention.
 
 What was looked at is never changed, so the database refuses it. Rows may be deleted: they are kept
 only as long as the rule of retention says.
@@ -91,6 +91,23 @@ def upgrade() -> None:
     op.create_index('ix_subject_request_person', 'subject_request', ['person_id', 'id'])
     op.create_index('ix_subject_request_state', 'subject_request', ['state', 'answer_by'])
 
+    op.create_table('data_incident',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=120), nullable=False),
+    sa.Column('noticed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('people_count', sa.Integer(), nullable=True),
+    sa.Column('measures', sa.Text(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('report_no', sa.String(length=120), nullable=False),
+    sa.Column('entered_by_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['entered_by_id'], ['user_account.id'], name=op.f('fk_data_incident_entered_by_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_incident')),
+    sa.UniqueConstraint('key', name=op.f('uq_data_incident_key'))
+    )
+    op.create_index('ix_data_incident_noticed_at', 'data_incident', ['noticed_at'])
+
     op.create_table('privacy_notice',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('controller', sa.String(length=250), nullable=False),
@@ -121,7 +138,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column('person', 'anonymised_at')
-    for table in ('retention_rule', 'privacy_notice', 'subject_request', 'data_access_person', 'data_access'):
+    for table in ('retention_rule', 'privacy_notice', 'data_incident', 'subject_request', 'data_access_person', 'data_access'):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION data_access_is_appended")

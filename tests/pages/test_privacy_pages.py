@@ -299,3 +299,31 @@ def test_administrator_finds_who_saw_whom(app: Flask, client: FlaskClient) -> No
     assert found.status_code == 422
     assert "Phạm Thị Hà" in client.get(f"/privacy?person={person.key}&purpose=page").text
     assert "Phạm Thị Hà" not in client.get("/privacy?person=nobody").text
+
+
+def test_breach_is_to_be_reported_within_72_hours(client: FlaskClient) -> None:
+    sign_in(client, makers.user("administrator"))
+    noticed = clock.now().astimezone(clock.LOCAL) - timedelta(hours=73)
+    sent = {
+        "once": once(client.get("/privacy/incidents/new")),
+        "noticed_on": noticed.strftime("%d/%m/%Y"),
+        "noticed_time": noticed.strftime("%H:%M"),
+        "what": "Mất máy tính có danh sách học viên",
+    }
+    for _twice in range(2):
+        assert client.post("/privacy/incidents/new", data=sent).status_code == 303
+    page = client.get("/privacy/incidents").text
+    assert page.count("Mất máy tính") == 1 and "Quá 72 giờ" in page
+    address = re.search(r'href="(/privacy/incidents/inc-[^"]+)"', page)
+    assert address
+    shown = client.get(address[1])
+    more = {
+        "version": version(shown),
+        "is_reported": "y",
+        "report_no": "12/BC",
+        "people_count": "9",
+    }
+    assert client.post(address[1], data=sent | more).status_code == 303
+    assert "Đã báo cáo muộn" in client.get("/privacy/incidents").text
+    assert client.post(address[1], data=sent | more).status_code == 409
+    assert client.post(address[1], data=sent | {"noticed_time": "25:99"}).status_code == 422

@@ -7,6 +7,7 @@ bp = Blueprint("privacy", __name__)
 from hrtrain.privacy.views import (  # noqa: E402
     accesses,
     anonymising,
+    incidents,
     own,
     person_data,
     requests,
@@ -20,6 +21,7 @@ __all__ = [
     "accesses",
     "anonymising",
     "bp",
+    "incidents",
     "own",
     "person_data",
     "requests",

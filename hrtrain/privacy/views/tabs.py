@@ -8,7 +8,7 @@ from hrtrain.core.language import gettext as _
 from hrtrain.privacy.views import bp
 from hrtrain.units.scope import scope_of
 
-WHOLE = frozenset({"privacy.retention", "privacy.notice"})
+WHOLE = frozenset({"privacy.retention", "privacy.incident_list", "privacy.notice"})
 
 
 def privacy_tabs() -> list[tuple[str, str, bool]]:
@@ -17,6 +17,7 @@ def privacy_tabs() -> list[tuple[str, str, bool]]:
         ("privacy.access_log", _("Ai đã xem")),
         ("privacy.request_list", _("Phiếu yêu cầu")),
         ("privacy.retention", _("Thời hạn lưu")),
+        ("privacy.incident_list", _("Sự cố")),
         ("privacy.notice", _("Thông báo")),
     )
     visitor = current_visitor()
