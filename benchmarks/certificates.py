@@ -111,8 +111,12 @@ class Site:
 
     def ask(self, method: str, path: str, body: str = "") -> bytes:
         """One request; the cookie follows what the site sets."""
+        return self.send(path, body.encode(), "application/x-www-form-urlencoded", method)
+
+    def send(self, path: str, body: bytes, kind: str, method: str = "POST") -> bytes:
+        """One request with a body of this kind."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Cookie": self.cookie, "Content-Type": kind}
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
         for line in answer.headers.get_all("Set-Cookie") or []:

@@ -160,7 +160,7 @@ def _pointing_at_people() -> Iterator[tuple[Table, str]]:
 def _known_by(act: Act, table: Table, column: str) -> Select[int]:
     """The people whom the act made and of whom this table has something that is not the act's."""
     who = table.c[column]
-    asked = select(who.distinct()).where(who.in_(_made(act)))
+    asked = select(who).distinct().where(who.in_(_made(act)))
     if "retracted_at" not in table.c:
         return asked
     own = select(ActFact.fact_id).where(

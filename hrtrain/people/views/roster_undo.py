@@ -14,13 +14,12 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage.views.impact import Panel, panel_if_asked
 from hrtrain.people.models import RosterUpload
 from hrtrain.people.rosters.gates import roster_or_404
+from hrtrain.people.rosters.jobs.undoing import MOST_AT_ONCE
 from hrtrain.people.rosters.undoing import TakenBack, stays, taken_back, undo_roster
 from hrtrain.people.rosters.uploads import IMPORTERS, UNDO_KIND
 from hrtrain.people.rosters.words import stay_words
 from hrtrain.people.views import bp
 
-# More than that is taken back by the worker, and its figures are not worked out before.
-MOST_AT_ONCE = 3_000
 MOST_NAMED = 200
 
 

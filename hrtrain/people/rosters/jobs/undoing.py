@@ -10,6 +10,9 @@ from hrtrain.core.jobs.worker import handles
 from hrtrain.people.rosters.undoing import undo_roster
 from hrtrain.people.rosters.uploads import UNDO_KIND
 
+# More than that is taken back by the worker, and its figures are not worked out before.
+MOST_AT_ONCE = 3_000
+
 
 @handles(UNDO_KIND)
 def undo_import(item: JobItem, job: Job) -> dict[str, Any]:
