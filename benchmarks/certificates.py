@@ -122,8 +122,14 @@ class Site:
         for line in answer.headers.get_all("Set-Cookie") or []:
             self.cookie = line.split(";")[0]
         content = answer.read()
-        assert answer.status < 400, (path, answer.status, content[:300])
+        assert answer.status < 400, (path, answer.status, faults_on(content))
         return content
+
+
+def faults_on(page: bytes) -> str:
+    """What a refusing page says."""
+    found = re.findall(r"(?:invalid-feedback|alert-bad)[^>]*>(.*?)</div>", page.decode(), re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", text).strip() for text in found) or page[:300].decode()
 
 
 def measure(app: Flask, site: Site, master: int, session_key: str, count: int) -> None:

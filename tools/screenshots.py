@@ -75,6 +75,10 @@ def take_organizers(page: Page, site: str) -> None:
     shoot(page, page.url, "roster-preview", 1250)
     page.get_by_role("button", name="Bỏ danh sách").click()
     page.wait_for_url("**/rosters")
+    roster = f"{site}/rosters/demo-danh-sach-mttq"
+    shoot(page, roster, "roster-decide", 1300)
+    shoot(page, f"{roster}/columns", "roster-columns", 1000)
+    shoot(page, f"{roster}/leaving", "roster-leaving", 800)
     page.goto(f"{site}/certificates")
     page.locator("main table a.row-link").first.click()
     address = page.get_by_role("link", name="Trang kiểm tra công khai").get_attribute("href")

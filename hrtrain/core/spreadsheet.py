@@ -15,7 +15,7 @@ from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.core.sheet import Cell, Merge, Sheet
 
-SECONDS = 30
+SECONDS = 60
 LARGEST_FILE = 30 * 1024 * 1024
 # Answers up to this size are kept in memory; the rows of larger ones are fetched from disk.
 IN_MEMORY = 4 * 1024 * 1024

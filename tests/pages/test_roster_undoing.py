@@ -1,6 +1,7 @@
 """An imported roster taken back on its page, at once or by the worker; large files read by it."""
 
 import io
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -89,7 +90,7 @@ def test_what_undoing_changes_of_the_figures_is_shown_and_not_done(client: CastC
 def test_who_stays_is_named_with_the_reason(client: CastClient) -> None:
     key = imported(client, file_of(NAMES[:2]))
     person = db.session.scalars(select(Person).filter_by(full_name=NAMES[0])).one()
-    makers.completion(person, makers.course(), makers.date(2026, 8, 1))
+    makers.completion(person, makers.course(), date(2026, 8, 1))
     page = client.get(f"/rosters/{key}/undo").text
     assert NAMES[0] in page and "đã có kết quả đào tạo" in page
     client.post(f"/rosters/{key}/undo")

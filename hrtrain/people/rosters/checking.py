@@ -142,7 +142,7 @@ def _shown(understood: Understood, how: str) -> dict[str, Any]:
         **columns.as_values(),
         "columns": [list(pair) for pair in header.labels],
         "labels": labels,
-        "samples": [[text for text in some if text] for some in samples],
+        "samples": [list(dict.fromkeys(filter(None, some))) for some in samples],
         "sensitive": sensitive,
     }
 

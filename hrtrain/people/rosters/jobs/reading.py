@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import delete, func, insert, select, update
 
 from hrtrain.accounts.models import User
-from hrtrain.core.db import db, reading
+from hrtrain.core.db import db, reading, writing
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.jobs.models import Job, JobItem
 from hrtrain.core.jobs.worker import handles
@@ -71,7 +71,8 @@ def _read(
     with reading():
         for number, rows in enumerate(checking.parts(ROWS_AT_ONCE), 1):
             db.session.rollback()
-            _keep(upload_id, turn, first, rows, (number, parts))
+            with writing():
+                _keep(upload_id, turn, first, rows, (number, parts))
             first += len(rows)
     db.session.rollback()
     upload = db.session.get_one(RosterUpload, upload_id)
