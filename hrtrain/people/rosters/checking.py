@@ -4,7 +4,7 @@ What stays of each row is what a repeated person would be known by.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
@@ -73,7 +73,7 @@ class Checking:
                 place = one.sheet, one.row
                 self.in_review.update(c.person for c in one.candidates if c.person)
                 person_id = ids.get(one.person)
-                part.rows[place] = refused_row(place, asdict(entries[place]), [one], person_id)
+                part.rows[place] = refused_row(place, entries[place].as_values(), [one], person_id)
             yield [part.rows[place] for place in part.places]
 
     def _found(self, understood: Understood) -> Iterator[tuple[str, Found]]:
@@ -94,7 +94,7 @@ class Checking:
             complaint = self._twins.complaint(found.entry)
             entry = found.entry.sealed(self._sealed(found.entry.national_id))
             if complaint is not None and complaint.code is Code.DUPLICATE_IN_FILE:
-                part.rows[place] = refused_row(place, asdict(entry), [complaint])
+                part.rows[place] = refused_row(place, entry.as_values(), [complaint])
                 continue
             part.entries.append(entry)
             if complaint is not None:

@@ -1,7 +1,6 @@
 """Rows as an upload keeps them: what they say without national IDs, and what they would do."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from hrtrain.people.models import RosterRow
@@ -14,7 +13,7 @@ _DIGITS = 4
 
 def good_row(row: Planned) -> dict[str, Any]:
     """The columns of a row that stands; of what changes, the old and the new are kept."""
-    values = asdict(row.entry)
+    values = row.entry.as_values()
     place = {"sheet": values.pop("sheet"), "row": values.pop("row")}
     entry = {
         **values,
