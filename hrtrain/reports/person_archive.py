@@ -138,7 +138,7 @@ def _workbook(holding: Holding, accesses: Sequence[Seen]) -> bytes:
             sheet = book.add_worksheet(_sheet_name(number, part.title))
             _write_part(sheet, holding, part, (title, head, text, note))
         sheet = book.add_worksheet(_sheet_name(len(holding.parts) + 1, _("Ai đã xem")))
-        heads = [_("Lúc"), _("Người xem"), _("Nội dung"), _("Việc")]
+        heads = [_("Lúc"), _("Người xem"), _("Trang, tệp"), _("Việc")]
         rows = [(one.at, one.who, one.what, one.purpose) for one in accesses]
         _write_table(sheet, 0, heads, rows, (head, text))
     return out.getvalue()

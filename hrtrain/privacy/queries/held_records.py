@@ -113,7 +113,7 @@ def exemptions(ids: Sequence[int]) -> Part:
     columns = ("programme", "group", "starts_on", "last_on", "reason", "document_no")
     return Part(
         key="exemptions",
-        title=_("Được miễn"),
+        title=_("Miễn"),
         purpose=_("Không tính người được miễn vào số phải tập huấn"),
         source=_("Quản lý kế hoạch, theo văn bản"),
         kept=LEFT_PEOPLE,

@@ -40,7 +40,7 @@ def headings(names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """The columns of these names, each with what stands above it."""
     words = {
         "datum": _("Dữ liệu"),
-        "value": _("Nội dung"),
+        "value": _("Đang ghi"),
         "recorded_at": _("Ghi nhận lúc"),
         "recorded_by": _("Người ghi"),
         "retracted_at": _("Thôi ghi nhận lúc"),
