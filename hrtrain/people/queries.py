@@ -1,5 +1,6 @@
 """Questions about people: lists within a scope, a person's days in groups, groups. Read only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -144,6 +145,13 @@ def person_page(scope: Scope, asked: PersonFilter, after: str | None = None) -> 
             rows += [PersonRow(*row) for row in db.session.execute(ranked, fitting.given())]
     page = page_of(rows, lambda row: (row.rank, row.sort_key, row.id), total=fitting.total())
     return _with_memberships(page, asked.on or today)
+
+
+def people_rows(ids: Collection[int]) -> dict[int, PersonRow]:
+    """These people with their memberships of today, by id."""
+    asked = _in_order([Person.id.in_(list(ids))], None, len(ids))
+    rows = [PersonRow(*row) for row in db.session.execute(asked)] if ids else []
+    return {row.id: row for row in _with_memberships(Page(rows), clock.today()).rows}
 
 
 def _in_order(conditions: list[ColumnElement[bool]], start: Place | None, limit: int) -> AnyRows:

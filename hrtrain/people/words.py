@@ -11,6 +11,10 @@ ACTS = {
     "membership_transferred": _l("Chuyển đơn vị"),
     "membership_retracted": _l("Rút dòng ghi sai"),
     "record_completion": _l("Ghi nhận hoàn thành"),
+    "people_merged": _l("Gộp hồ sơ"),
+    "people_unmerged": _l("Tách lại hồ sơ đã gộp"),
+    "people_told_apart": _l("Xác định là hai người khác nhau"),
+    "people_not_told_apart": _l("Bỏ xác định là hai người khác nhau"),
     "retract_completion": _l("Rút ghi nhận"),
 }
 

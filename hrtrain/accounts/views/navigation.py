@@ -36,6 +36,7 @@ PARTS = (
         (
             ("people.person_list", _l("Cán bộ"), "people"),
             ("people.roster_list", _l("Nhập danh sách"), "file-earmark-spreadsheet"),
+            ("people.duplicate_list", _l("Hồ sơ có thể trùng"), "people-fill"),
             ("units.unit_list", lazy_ngettext("Đơn vị", "Đơn vị", 2), "diagram-3"),
             ("reorganising.reorganisation_list", _l("Sắp xếp đơn vị"), "shuffle"),
             ("people.headcount_list", _l("Số lượng cán bộ"), "123"),

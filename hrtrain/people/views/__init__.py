@@ -5,10 +5,12 @@ from flask import Blueprint
 bp = Blueprint("people", __name__)
 
 from hrtrain.people.views import (  # noqa: E402
+    duplicates,
     groups,
     headcounts,
     headcounts_due,
     memberships,
+    merges,
     people,
     roster_columns,
     roster_decisions,
@@ -18,10 +20,12 @@ from hrtrain.people.views import (  # noqa: E402
 
 __all__ = [
     "bp",
+    "duplicates",
     "groups",
     "headcounts",
     "headcounts_due",
     "memberships",
+    "merges",
     "people",
     "roster_columns",
     "roster_decisions",

@@ -24,9 +24,18 @@ from hrtrain.coverage.person_strips import strips_of
 from hrtrain.coverage.strip_chart import strip as drawn
 from hrtrain.coverage.telling import state_name
 from hrtrain.people import actions
+from hrtrain.people.duplicates.queries import pairs_of
 from hrtrain.people.forms import NewPersonForm, PersonForm, group_choices
-from hrtrain.people.gates import KEEPERS, READERS, group_or_404, person_or_404, reaches
+from hrtrain.people.gates import (
+    KEEPERS,
+    READERS,
+    any_person_or_404,
+    group_or_404,
+    person_or_404,
+    reaches,
+)
 from hrtrain.people.identity import national_id_hash
+from hrtrain.people.merges.queries import merge_of, merges_into, standing_for
 from hrtrain.people.models import Person
 from hrtrain.people.queries import (
     PersonFilter,
@@ -85,7 +94,9 @@ def _asked() -> PersonFilter:
 @open_to(*READERS)
 def show_person(key: str) -> ResponseReturnValue:
     """Details, days in groups with their evidence, what was completed, the audit log's last."""
-    person = person_or_404(key)
+    person = any_person_or_404(key)
+    if person.is_set_aside:
+        return _set_aside_page(person)
     seen, kept = scope_of(current_user()), scope_of(current_user(), *KEEPERS)
     certificates = certificates_of(person.id)
     return render_template(
@@ -109,10 +120,26 @@ def show_person(key: str) -> ResponseReturnValue:
         gender_name=gender_name,
         act_name=act_name,
         may_change=reaches(person, *KEEPERS),
+        merges=merges_into(person),
+        pairs=pairs_of(person, kept),
         may_complete=reaches(person, *COMPLETERS),
         personal_link=current_app.config["SETTINGS"].address_of(
             url_for("training.personal_link", code=person.access_code)
         ),
+    )
+
+
+def _set_aside_page(person: Person) -> str:
+    """What became of a record that is in no list any more."""
+    return render_template(
+        "people/person_set_aside.html",
+        person=person,
+        merge=merge_of(person),
+        standing=standing_for(person),
+        may_change=reaches(standing_for(person), *KEEPERS),
+        gender_name=gender_name,
+        entries=entries_about("person", person.key),
+        act_name=act_name,
     )
 
 
