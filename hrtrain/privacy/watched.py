@@ -59,6 +59,10 @@ _OF_PERSON = {
 }
 _LISTS = {
     "people.person_list": Watch(_l("Danh sách cán bộ"), rows="page.rows", ids="id"),
+    "people.duplicate_list": Watch(_l("Hồ sơ có thể trùng"), rows="shown", ids="id"),
+    "people.duplicate_pair": Watch(_l("Hai hồ sơ có thể trùng"), rows="records", ids="person.id"),
+    "people.person_merge": Watch(_l("Xem trước khi gộp"), rows="records", ids="person.id"),
+    "people.merge_page": Watch(_l("Việc gộp hồ sơ"), rows="people", ids="id"),
     "people.person_new": Watch(_l("Tìm người trùng khi thêm cán bộ"), rows="alike", ids="id"),
     "people.roster_page": Watch(_l("Danh sách gửi lên"), rows="page.rows|refused.rows"),
     "people.roster_columns": Watch(

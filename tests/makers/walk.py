@@ -12,6 +12,9 @@ from hrtrain.certificates.models import Certificate
 from hrtrain.core.db import db
 from hrtrain.core.jobs.models import Job
 from hrtrain.coverage.models import Programme
+from hrtrain.merging.actions import merge
+from hrtrain.merging.rules import Choices
+from hrtrain.people.duplicates.models import DuplicatePair
 from hrtrain.people.models import Person, RosterUpload
 from hrtrain.privacy.models import SubjectRequest
 from hrtrain.reorganising.actions.applying import apply
@@ -115,8 +118,13 @@ def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -
     makers.enrolment(session, person, attended=True)
     done = makers.completion(person, course, date(2026, 5, 5), training_session_id=session.id)
     somebody = makers.user("focal_point", unit)
+    other = makers.person("Nguyễn An")
+    makers.membership(other, group, unit)
     keys = {
         "units": unit.key,
+        "other": other.key,
+        "duplicates": _pair(person, other),
+        "merges": merge(person, makers.person(), Choices(), by=None).key,
         "headcounts": unit.key,
         "people": person.key,
         "person": person.key,
@@ -134,6 +142,12 @@ def build_side(shared: dict[str, Any], unit: Unit, *, group: Any, course: Any) -
         "grant_id": db.session.query(Grant.id).filter_by(user_id=somebody.id).scalar(),
     }
     return Side(shared, unit, person, session, keys)
+
+
+def _pair(first: Person, second: Person) -> str:
+    about = {"score": 70, "level": "possible", "reasons": []}
+    row = DuplicatePair(key=f"d-{first.id}", first_id=first.id, second_id=second.id, **about)
+    return str(_kept(row).key)
 
 
 def certificate_of(person: Person, session: TrainingSession) -> str:

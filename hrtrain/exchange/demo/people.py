@@ -49,6 +49,7 @@ class Somebody:
     province: str
     number: int
     stints: list[Stint] = field(default_factory=list)
+    double_of: "Somebody | None" = None
 
     def at(self, day: date) -> Stint | None:
         """The stint that holds the day."""
@@ -123,6 +124,7 @@ class Staffing:
             if post.count >= 8:
                 self._add_leaver(post)
         self._add_namesakes()
+        self._add_doubles()
         return self.people
 
     def _somebody(self, province: str) -> Somebody:
@@ -203,6 +205,31 @@ class Staffing:
             if other.birth_date[:4] == one.birth_date[:4]:
                 other.birth_date = "1979-08-15"
 
+    def _add_doubles(self) -> None:
+        """People whom another office's list names once more, as lists do."""
+        first_list = date(2026, 9, 1)
+        for place, written in ((11, _without_middle), (18, _given_name_first), (29, str.upper)):
+            known = self.people[place]
+            number = len(self.people) + 1
+            birth = known.birth_date if place == 18 else known.birth_date[:4]
+            double = Somebody(
+                f"demo-{number:04}", written(known.full_name), "", birth, known.province, number
+            )
+            double.double_of = known
+            last = known.stints[-1]
+            double.stints = [Stint(last.unit, last.group, "", first_list, None)]
+            self.people.append(double)
+
+
+def _without_middle(name: str) -> str:
+    words = name.split()
+    return f"{words[0]} {words[-1]}"
+
+
+def _given_name_first(name: str) -> str:
+    *rest, given = name.split()
+    return " ".join([given, *rest])
+
 
 def _is_new(unit: str) -> bool:
     return org.demo_map().offices[unit].valid_from != ""
@@ -217,12 +244,18 @@ def people_rows(people: list[Somebody]) -> list[dict[str, str]]:
             "gender": person.gender,
             "birth_date": "" if person.number % 45 == 11 else person.birth_date,
             "position": person.stints[-1].position,
-            "phone": f"0900{person.number:06}" if person.number % 7 else "",
-            "email": _address(person) if person.number % 4 else "",
-            "national_id": _national_id(person) if person.number % 5 else "",
+            "phone": _phone(person.double_of or person),
+            "email": _address(person) if person.number % 4 and not person.double_of else "",
+            "national_id": _national_id(person)
+            if person.number % 5 and not person.double_of
+            else "",
         }
         for person in people
     ]
+
+
+def _phone(person: Somebody) -> str:
+    return f"0900{person.number:06}" if person.number % 7 else ""
 
 
 def _address(person: Somebody) -> str:

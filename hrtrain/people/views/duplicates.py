@@ -36,12 +36,13 @@ def duplicate_list() -> ResponseReturnValue:
     """The pairs in scope, the likeliest first; or those told apart."""
     state = APART if request.args.get("state") == APART else OPEN
     page = pair_page(scope_of(current_user(), *KEEPERS), state, request.args.get("after"))
-    ids = [id_ for row in page.rows for id_ in (row.first.id, row.second.id)]
+    shown = [person for row in page.rows for person in (row.first, row.second)]
     return render_template(
         "people/duplicate_list.html",
         page=page,
         state=state,
-        people=people_rows(ids),
+        shown=shown,
+        people=people_rows([person.id for person in shown]),
         words=words,
         waiting=count_to_look_at(),
     )

@@ -36,11 +36,11 @@ MOST_DAYS = 12
 """Days of change whose figures a preview asks for, today and deadlines apart."""
 
 
-@bp.route("/people/<key>/merge/<person>", methods=["GET", "POST"])
+@bp.route("/people/<key>/merge/<other>", methods=["GET", "POST"])
 @open_to(*KEEPERS)
-def person_merge(key: str, person: str) -> ResponseReturnValue:
+def person_merge(key: str, other: str) -> ResponseReturnValue:
     """Merge the second record into the first, after a look at what becomes of both."""
-    kept, merged = person_or_404(key, *KEEPERS), person_or_404(person, *KEEPERS)
+    kept, merged = person_or_404(key, *KEEPERS), person_or_404(other, *KEEPERS)
     if kept.id == merged.id:
         raise Refusal(_("Hai hồ sơ phải khác nhau."))
     clashes = named_clashes(kept, merged)
@@ -120,6 +120,7 @@ def _merge_page(found: Merge, complaint: str = "") -> str:
     return render_template(
         "people/merge_page.html",
         merge=found,
+        people=[found.kept, found.merged],
         by=_name(found.act, "done_by_id"),
         undone_by=_name(found.act, "undone_by_id"),
         complaint=complaint,
