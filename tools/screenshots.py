@@ -71,6 +71,7 @@ def take_organizers(page: Page, site: str) -> None:
     shoot(page, f"{site}/training-sessions/tn-2026-3", "training-session", 1000)
     shoot(page, f"{site}/people", "people", 900)
     shoot(page, f"{site}/units/2025-80", "unit", 1000)
+    take_merge(page, site)
     preview_roster(page, site)
     shoot(page, page.url, "roster-preview", 1250)
     page.get_by_role("button", name="Bỏ danh sách").click()
@@ -84,6 +85,16 @@ def take_organizers(page: Page, site: str) -> None:
     address = page.get_by_role("link", name="Trang kiểm tra công khai").get_attribute("href")
     page.context.clear_cookies()
     shoot(page, f"{site}{address}", "verify", 860)
+
+
+def take_merge(page: Page, site: str) -> None:
+    """Pairs that may be one person, and what merging one would do; nothing is written."""
+    shoot(page, f"{site}/duplicates", "duplicates", 1150)
+    page.locator("main .pair a.row-link").first.click()
+    page.get_by_role("link", name="Xem trước khi gộp").click()
+    page.get_by_role("button", name="Xem tác động").click()
+    page.locator("#impact").wait_for()
+    keep(page, "merge", 1500)
 
 
 def take_impact(page: Page, site: str, name: str, height: int) -> None:

@@ -1,6 +1,8 @@
 """Two records of one person become one, and two again. On both engines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -420,3 +422,31 @@ def test_better_kept_is_the_one_with_an_account_then_with_more(
     assert better_kept(kept, merged) == (merged, kept)
     db.session.add(User(username="a", full_name="A", person_id=kept.id))
     assert better_kept(kept, merged) == (kept, merged)
+
+
+# --- at the same moment ----------------------------------------------------------------------
+
+
+def test_of_two_who_merge_at_the_same_moment_one_is_told(
+    app: Flask, two: tuple[Person, Person]
+) -> None:
+    ids = [who.id for who in two]
+    db.session.commit()
+    db.session.remove()
+    start = Barrier(2)
+
+    def run(order: list[int]) -> str:
+        with app.app_context():
+            start.wait(30)
+            kept, merged = (db.session.get_one(Person, id_) for id_ in order)
+            try:
+                merge(kept, merged, Choices(), by=None)
+                db.session.commit()
+            except Stale:
+                db.session.rollback()
+                return "stale"
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, [ids, ids[::-1]])) == ["done", "stale"]
+    assert len(db.session.scalars(select(PersonMerge)).all()) == 1
