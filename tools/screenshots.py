@@ -32,6 +32,8 @@ def main() -> None:
         take_coverage(on_a_phone, site, "-narrow")
         take_impact(signed_in(browser, site, "quan_ly", WIDE), site, "impact", 1010)
         take_impact(signed_in(browser, site, "quan_ly", NARROW), site, "impact-narrow", 1150)
+        for width, suffix in ((WIDE, ""), (NARROW, "-narrow")):
+            take_reorganisation(signed_in(browser, site, "quan_ly", width), site, suffix)
         take_organizers(signed_in(browser, site, "to_chuc", WIDE), site)
         take_privacy(browser, site, WIDE, "")
         take_privacy(browser, site, NARROW, "-narrow")
@@ -95,6 +97,14 @@ def take_merge(page: Page, site: str) -> None:
     page.get_by_role("button", name="Xem tác động").click()
     page.locator("#impact").wait_for()
     keep(page, "merge", 1500)
+
+
+def take_reorganisation(page: Page, site: str, suffix: str) -> None:
+    """What was done, the queue it left, and a unit's lineage."""
+    done = f"{site}/reorganisations/demo-bao-dai-can-tho"
+    shoot(page, done, f"reorganisation{suffix}", 1100)
+    shoot(page, f"{done}/queue?unit=ct-bpttt", f"reorganisation-queue{suffix}", 1000)
+    shoot(page, f"{site}/units/2025-22-06712", f"lineage{suffix}", 1000)
 
 
 def take_impact(page: Page, site: str, name: str, height: int) -> None:

@@ -10,7 +10,7 @@ from hrtrain.cli.refusing import refusing
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.jobs import worker
-from hrtrain.exchange.demo import certificates, privacy, rosters, seals
+from hrtrain.exchange.demo import certificates, privacy, reorganisation, rosters, seals
 from hrtrain.exchange.demo.loading import LOADED, PASSWORD, READY, USERS, is_done, load_demo, note
 
 group = AppGroup("demo", help="The demo data.")
@@ -50,6 +50,7 @@ def _issue(by: User) -> None:
     seals.restate_once(leader)
     privacy.ask_once(_user("quan_ly"), _user("hoc_vien"))
     rosters.send_once(by)
+    reorganisation.reorganise_once(_user("quan_ly"))
     db.session.commit()
     worker.run_waiting()
     note(READY)

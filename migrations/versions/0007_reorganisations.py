@@ -62,9 +62,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reorganisation_choice'))
     )
     op.create_index('ix_reorganisation_choice_act', 'reorganisation_choice', ['act_id', 'old_unit_id'])
+    op.create_index('ix_act_fact_fact', 'act_fact', ['fact_id', 'table_name'])
 
 
 def downgrade() -> None:
+    op.drop_index('ix_act_fact_fact', 'act_fact')
     op.drop_table('reorganisation_choice')
     op.drop_table('reorganisation')
     # What was retracted and recorded again did not fit before: the row that is known stays.

@@ -267,3 +267,14 @@ def test_a_manager_of_a_part_reorganises_that_part_only(client: FlaskClient) -> 
     sign_in(client, stranger)
     assert client.get(plan).status_code == 404
     assert "Sắp xếp cơ quan" not in shown(client, "/reorganisations")
+
+
+def test_a_unit_shows_its_lineage_with_the_document(client: FlaskClient, there: Province) -> None:
+    plan = merged(client)
+    client.post(f"{plan}/apply")
+    for unit, kin in (("u1", "Báo Tây Ninh"), ("u2", "Sở Văn hóa")):
+        text = shown(client, f"/units/{unit}")
+        assert "lineage-bar" in text
+        assert kin in text
+        assert f'href="{plan}">12/NQ' in text
+    assert "lineage-bar" not in shown(client, "/units/v0")

@@ -34,7 +34,11 @@ class ActFact(Model):
     """A fact that an act recorded or retracted; one that it did both to leaves no trace."""
 
     __tablename__ = "act_fact"
-    __table_args__ = (Index("ix_act_fact_act", "act_id", "table_name", "is_recorded"),)
+    __table_args__ = (
+        Index("ix_act_fact_act", "act_id", "table_name", "is_recorded"),
+        # Which act recorded a fact: a unit's page names the document behind its lineage.
+        Index("ix_act_fact_fact", "fact_id", "table_name"),
+    )
 
     id: Mapped[PrimaryKey]
     act_id: Mapped[int] = mapped_column(ForeignKey(Act.id))

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import event, insert, inspect, literal, select
 from sqlalchemy.orm import Session
 
+from hrtrain.core import inline
 from hrtrain.core.acts.models import Act, ActChange, ActFact
 from hrtrain.core.db import Base, Fact, db, new_key
 
@@ -42,13 +43,11 @@ def recording(act: Act, *tables: type[Base]) -> Iterator[None]:
 
 def note_facts(act: Act, table: type[Fact], ids: Iterable[int], *, is_recorded: bool) -> None:
     """The act recorded, or retracted, these facts."""
-    name = _name(table)
-    rows = [
-        {"act_id": act.id, "table_name": name, "fact_id": id_, "is_recorded": is_recorded}
-        for id_ in ids
-    ]
-    if rows:
-        db.session.execute(insert(ActFact), rows)
+    facts = inline.table("facts", "fact_id")
+    said = (literal(act.id), literal(_name(table)), facts.c.fact_id, literal(is_recorded))
+    names = ["act_id", "table_name", "fact_id", "is_recorded"]
+    noted = insert(Base.metadata.tables[_name(ActFact)]).from_select(names, select(*said))
+    db.session.connection().execute(noted, {"facts": inline.rows((id_,) for id_ in ids)})
 
 
 def note_made(act: Act, table: type[Base], ids: Iterable[int]) -> None:

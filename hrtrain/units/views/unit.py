@@ -19,9 +19,11 @@ from hrtrain.core.language import gettext as _
 from hrtrain.coverage.views.impact import Panel, answered
 from hrtrain.people.headcounts.queries import headcounts_of
 from hrtrain.people.queries import counts_by_group, stays_at
+from hrtrain.reorganising.queries.lineage import kin_after, kin_before
 from hrtrain.units import actions, queries
 from hrtrain.units.forms import CodeForm, LifeForm, MoveForm, NewUnitForm, RenameForm
 from hrtrain.units.gates import READERS, reaches_unit, typed_unit, unit_or_404
+from hrtrain.units.lineage_chart import Life, lineage
 from hrtrain.units.models import Unit, UnitCode, UnitName
 from hrtrain.units.scope import scope_of
 from hrtrain.units.views import bp
@@ -38,8 +40,14 @@ def unit_page(key: str) -> ResponseReturnValue:
     scope = scope_of(current_user())
     today = clock.today()
     day = asked_day(request.args.get("as_of"), today)
+    before, after = kin_before(unit), kin_after(unit)
+    own = Life(unit.key, unit.name, unit.starts_on, unit.ends_on)
+    sides = [(one.life, one.on) for one in before], [(one.life, one.on) for one in after]
     return render_template(
         "units/unit_page.html",
+        kin_before=before,
+        kin_after=after,
+        drawn=lambda width: lineage(own, *sides, today=today, width=width),
         unit=unit,
         day=day,
         is_today=day == today,
