@@ -92,7 +92,7 @@ def test_who_stays_is_named_with_the_reason(client: CastClient) -> None:
     person = db.session.scalars(select(Person).filter_by(full_name=NAMES[0])).one()
     makers.completion(person, makers.course(), date(2026, 8, 1))
     page = client.get(f"/rosters/{key}/undo").text
-    assert NAMES[0] in page and "đã có kết quả đào tạo" in page
+    assert NAMES[0] in page and "đã có kết quả tập huấn" in page
     client.post(f"/rosters/{key}/undo")
     assert people() == (1, 1)
 

@@ -124,7 +124,7 @@ def reason_words(code: str) -> str:
 def stay_words(reason: str) -> str:
     """Why somebody stays when the import is undone."""
     said: dict[str, str] = {
-        "completion": _("đã có kết quả đào tạo"),
+        "completion": _("đã có kết quả tập huấn"),
         "enrolment": _("đã ghi danh vào lớp"),
         "certificate": _("đã có chứng nhận"),
         "exemption": _("đã được miễn"),

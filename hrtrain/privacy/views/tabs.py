@@ -17,7 +17,7 @@ def privacy_tabs() -> list[tuple[str, str, bool]]:
         ("privacy.access_log", _("Ai đã xem")),
         ("privacy.request_list", _("Phiếu yêu cầu")),
         ("privacy.retention", _("Thời hạn lưu")),
-        ("privacy.incident_list", _("Sự cố")),
+        ("privacy.incident_list", _("Sự cố dữ liệu")),
         ("privacy.notice", _("Thông báo")),
     )
     visitor = current_visitor()
