@@ -59,6 +59,7 @@ def list_leaving(upload: RosterUpload, terms: Terms, in_review: Collection[str])
             Membership.known_at(clock.now()),
             ~in_file,
             ~Person.is_set_aside,
+            Person.anonymised_at.is_(None),
         )
         .order_by(Person.sort_key, Person.id)
     )

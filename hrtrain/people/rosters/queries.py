@@ -161,7 +161,8 @@ def _people(entries: Collection[Entry]) -> Iterator[Any]:
     names = {entry.folded_name for entry in entries}
     kept = aliased(Person)
     columns = (*(getattr(kept, name) for name in _COLUMNS), *_said())
-    asked = select(*columns).join(kept, kept.id == standing_id()).where(~kept.is_set_aside)
+    asked = select(*columns).join(kept, kept.id == standing_id())
+    asked = asked.where(~kept.is_set_aside, kept.anonymised_at.is_(None))
     for column, values in ((Person.national_id_hash, hashes), (Person.search_key, names)):
         for some in _in_parts(values):
             yield from db.session.execute(asked.where(column.in_(some)))
