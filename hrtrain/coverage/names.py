@@ -102,6 +102,12 @@ def people_lacking(
     return _page_of(replace(wanted, gaps=gaps), size, total)
 
 
+def count_among(question: Question, person_ids: Collection[int]) -> int:
+    """How many of these people are in scope of the question's one group."""
+    wanted = _wanted(question, tuple(State), None, None, 0)
+    return found_by_name(replace(wanted, among=person_ids))[0]
+
+
 def _wanted(
     question: Question,
     states: Collection[State],

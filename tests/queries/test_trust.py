@@ -11,9 +11,10 @@ from hrtrain.coverage.derived.verifying import verify
 from hrtrain.coverage.gaps import NO_BIRTH, NO_EVIDENCE, NO_IDENTITY
 from hrtrain.coverage.names import people_lacking
 from hrtrain.coverage.queries import Question, standings
-from hrtrain.coverage.trust.queries import silent_page, trusts_of
+from hrtrain.coverage.trust.queries import in_question, silent_page, trusts_of
 from hrtrain.coverage.trust.rules import Gap, Trust
 from hrtrain.coverage.trust.silent import silent_unit
+from hrtrain.people.duplicates.models import DuplicatePair
 from tests import makers
 from tests.queries.tiny import Tiny
 
@@ -142,3 +143,13 @@ def test_thirty_declared_and_ten_named_and_trained_is_graded_d_and_never_green(
     assert (row.rate, row.strict_rate, row.status) == ("100.0", "33.3", "met_named_only")
     (found,) = trusts_of([row], DAY)
     assert (found.grade, [one.gap for one in found.deciding]) == ("D", [Gap.UNNAMED])
+
+
+def test_people_in_open_questions_of_duplicates_are_told_apart_from_the_grade(tiny: Tiny) -> None:
+    one, two, out = tiny.member("left"), tiny.member("right"), makers.person()
+    for state, other in (("open", two), ("apart", out)):
+        pair = {"first_id": one.id, "second_id": other.id, "state": state}
+        db.session.add(DuplicatePair(key=f"d-{state}", score=90, level="likely", **pair))
+    db.session.commit()
+    counts = [in_question(Question("plan", DAY, unit)) for unit in (None, "top", "left")]
+    assert counts == [2, 2, 1]

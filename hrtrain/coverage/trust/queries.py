@@ -12,11 +12,15 @@ from hrtrain.core import inline
 from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.coverage.derived.tables import EVERYWHERE
+from hrtrain.coverage.names import count_among
+from hrtrain.coverage.queries import Question
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.trust.rules import Trust, trust_of
 from hrtrain.coverage.trust.silent import silent_unit
+from hrtrain.people.duplicates.models import DuplicatePair
 from hrtrain.units.models import Unit, unit_closure
 
+MOST_PAIRS = 5000
 ByTier = dict[str, tuple[int, int]]
 """How many units of a tier were never heard from, and how many there are."""
 
@@ -87,6 +91,18 @@ def _below(_dialect: str) -> Any:
 
 
 _IS_SILENT = silent_unit.c.unit_id == Unit.id
+
+
+def in_question(question: Question) -> int:
+    """How many people in scope may be somebody else there is a record of, nobody having decided.
+
+    At most `MOST_PAIRS` pairs are looked at; it is told beside the grade and is no part of it.
+    """
+    pair = DuplicatePair
+    asked = select(pair.first_id, pair.second_id).where(pair.state.in_(["open", "later"]))
+    rows = db.session.execute(asked.order_by(pair.id).limit(MOST_PAIRS))
+    people = {person_id for row in rows for person_id in row}
+    return count_among(question, sorted(people)) if people else 0
 
 
 @dataclass(frozen=True)

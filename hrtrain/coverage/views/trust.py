@@ -9,7 +9,7 @@ from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import standings
 from hrtrain.coverage.rules import Standing
-from hrtrain.coverage.trust.queries import silent_page, trusts_of
+from hrtrain.coverage.trust.queries import in_question, silent_page, trusts_of
 from hrtrain.coverage.trust.rules import GRADES, LIMITS, Gap, Trust
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
@@ -34,6 +34,9 @@ def trust_page(programme: str) -> ResponseReturnValue:
         trust=trust,
         by_unit=by_unit,
         open_units=keys_in_reach([row.unit for row, _trust in by_unit], asked.reached),
+        in_question=0
+        if asked.known_at
+        else in_question(question_of(found, asked, group=standing.group)),
         limits=LIMITS,
         words=words,
     )
