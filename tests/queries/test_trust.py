@@ -11,7 +11,7 @@ from hrtrain.coverage.derived.verifying import verify
 from hrtrain.coverage.gaps import NO_BIRTH, NO_EVIDENCE, NO_IDENTITY
 from hrtrain.coverage.names import people_lacking
 from hrtrain.coverage.queries import Question, standings
-from hrtrain.coverage.trust.queries import in_question, silent_page, trusts_of
+from hrtrain.coverage.trust.queries import in_question, silent_page, trust_told_whole, trusts_of
 from hrtrain.coverage.trust.rules import Gap, Trust
 from hrtrain.coverage.trust.silent import silent_unit
 from hrtrain.people.duplicates.models import DuplicatePair
@@ -30,7 +30,9 @@ def tiny(app: object) -> Tiny:
 
 def trust(tiny: Tiny, unit: str | None = "top") -> Trust:
     key = tiny.units[unit].key if unit else None
-    (found,) = trusts_of(standings(Question(tiny.plan.key, DAY, key)), DAY)
+    (row,) = standings(Question(tiny.plan.key, DAY, key))
+    found, (quick,) = trust_told_whole(row, DAY), trusts_of([row], DAY)
+    assert (quick.grade, quick.telling) == (found.grade, found.telling)
     return found
 
 

@@ -1,6 +1,6 @@
 """Trust in standings: the ledger's doubts and the units never heard from, counted and listed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,8 +21,11 @@ from hrtrain.people.duplicates.models import DuplicatePair
 from hrtrain.units.models import Unit, unit_closure
 
 MOST_PAIRS = 5000
-ByTier = dict[str, tuple[int, int]]
-"""How many units of a tier were never heard from, and how many there are."""
+ByTier = dict[str, int]
+"""How many units of a tier."""
+Counted = dict[int, ByTier]
+"""How many units below each root; what has none is left out."""
+Statement = Callable[[str], Any]
 
 
 def trusts_of(
@@ -31,32 +34,58 @@ def trusts_of(
     """The trust in each standing; ``itself``: the key of a unit counted without those below it."""
     roots = {row.place[0] for row in standings if row.is_asked and row.doubts}
     silent = silent_below(roots, day)
+    units = units_below(silent.keys(), day)
     return [
-        trust_of(row, (0, 1) if itself and row.unit == itself else _of_tiers(row.place, silent))
+        trust_of(row, (0, 1) if itself and row.unit == itself else _both(row, silent, units))
         for row in standings
     ]
 
 
-def _of_tiers(place: tuple[int, str], silent: dict[int, ByTier]) -> tuple[int, int]:
-    root_id, tiers = place
+def trust_told_whole(standing: Standing, day: date) -> Trust:
+    """The trust in one standing, its units counted even where none of them is silent."""
+    root_id = standing.place[0]
+    silent, units = silent_below({root_id}, day), units_below({root_id}, day)
+    return trust_of(standing, _both(standing, silent, units))
+
+
+def _both(row: Standing, silent: Counted, units: Counted) -> tuple[int, int]:
+    root_id, tiers = row.place
+    return _of_tiers(silent.get(root_id, {}), tiers), _of_tiers(units.get(root_id, {}), tiers)
+
+
+def _of_tiers(counts: ByTier, tiers: str) -> int:
     wanted = tiers.split()
-    found = [
-        counts for tier, counts in silent.get(root_id, {}).items() if not wanted or tier in wanted
-    ]
-    return sum(count for count, _of in found), sum(of for _count, of in found)
+    return sum(count for tier, count in counts.items() if not wanted or tier in wanted)
 
 
-def silent_below(root_ids: Iterable[int], day: date) -> dict[int, ByTier]:
-    """Of the units of each root's tree on the day, how many were never heard from, by tier."""
-    roots, found = set(root_ids), dict[int, ByTier]()
+def silent_below(root_ids: Collection[int], day: date) -> Counted:
+    """How many units of each root's tree on the day were never heard from; most have none."""
+    return _counted(root_ids, day, _silent_everywhere, _silent_below)
+
+
+def units_below(root_ids: Collection[int], day: date) -> Counted:
+    """How many units lie below each root on the day, itself included.
+
+    Nobody asks where no unit is silent: counting all units takes longer than finding those few.
+    """
+    return _counted(root_ids, day, _everywhere, _below)
+
+
+def _counted(
+    root_ids: Collection[int], day: date, everywhere: Statement, below: Statement
+) -> Counted:
+    roots, found = set(root_ids) - {EVERYWHERE}, dict[int, ByTier]()
     moment: dict[str, Any] = {"day": day, "number": day.toordinal()}
-    given = {"roots": inline.rows((one,) for one in roots - {EVERYWHERE}), **moment}
-    connection, dialect = db.session.connection(), db.engine.dialect.name
-    rows = list(connection.execute(_below(dialect), given)) if roots - {EVERYWHERE} else []
-    if EVERYWHERE in roots:
-        rows += connection.execute(_everywhere(dialect), moment)
-    for root_id, tier, silent, units in rows:
-        found.setdefault(root_id, {})[tier] = (silent, units)
+    connection, dialect, rows = db.session.connection(), db.engine.dialect.name, list[Any]()
+    if roots:
+        given = {"roots": inline.rows((one,) for one in roots), **moment}
+        rows += connection.execute(below(dialect), given)
+    if EVERYWHERE in root_ids:
+        rows += connection.execute(everywhere(dialect), moment)
+    for root_id, tier, count in rows:
+        # Who is not there, or not below, comes out of the outer joins without one of the two.
+        if root_id is not None and tier is not None:
+            found.setdefault(root_id, {})[tier] = count
     return found
 
 
@@ -65,14 +94,17 @@ def _is_there() -> Any:
     return and_(holds_sql(Unit.starts_on, Unit.ends_on, day), Unit.is_set_aside.is_(False))
 
 
-def _counts() -> tuple[Any, Any]:
-    return func.count(silent_unit.c.unit_id), func.count()
+@lru_cache
+def _everywhere(_dialect: str) -> Any:
+    asked = select(literal(EVERYWHERE), Unit.tier, func.count())
+    return asked.where(_is_there()).group_by(Unit.tier)
 
 
 @lru_cache
-def _everywhere(_dialect: str) -> Any:
-    asked = select(literal(EVERYWHERE), Unit.tier, *_counts())
-    return asked.outerjoin(silent_unit, _IS_SILENT).where(_is_there()).group_by(Unit.tier)
+def _silent_everywhere(_dialect: str) -> Any:
+    """Outer joins, taken as they stand, keep SQLite from reading all units first."""
+    asked = select(literal(EVERYWHERE), Unit.tier, func.count()).select_from(silent_unit)
+    return asked.outerjoin(Unit, and_(_IS_SILENT, _is_there())).group_by(Unit.tier)
 
 
 @lru_cache
@@ -80,12 +112,30 @@ def _below(_dialect: str) -> Any:
     roots, link = inline.table("roots", "number"), unit_closure.c
     day = bindparam("number", type_=Integer)
     return (
-        select(link.ancestor_id, Unit.tier, *_counts())
+        select(link.ancestor_id, Unit.tier, func.count())
         .select_from(roots)
         .join(unit_closure, link.ancestor_id == roots.c.number)
         .join(Unit, Unit.id == link.descendant_id)
-        .outerjoin(silent_unit, _IS_SILENT)
         .where(link.starts <= day, link.ends > day, _is_there())
+        .group_by(link.ancestor_id, Unit.tier)
+    )
+
+
+@lru_cache
+def _silent_below(_dialect: str) -> Any:
+    roots, link = inline.table("roots", "number"), unit_closure.c
+    day = bindparam("number", type_=Integer)
+    lies_below = and_(
+        link.descendant_id == Unit.id,
+        link.starts <= day,
+        link.ends > day,
+        link.ancestor_id.in_(select(roots.c.number)),
+    )
+    return (
+        select(link.ancestor_id, Unit.tier, func.count())
+        .select_from(silent_unit)
+        .outerjoin(Unit, and_(_IS_SILENT, _is_there()))
+        .outerjoin(unit_closure, lies_below)
         .group_by(link.ancestor_id, Unit.tier)
     )
 

@@ -9,7 +9,7 @@ from hrtrain.coverage.gates import READERS, keys_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.queries import standings
 from hrtrain.coverage.rules import Standing
-from hrtrain.coverage.trust.queries import in_question, silent_page, trusts_of
+from hrtrain.coverage.trust.queries import in_question, silent_page, trust_told_whole, trusts_of
 from hrtrain.coverage.trust.rules import GRADES, LIMITS, Gap, Trust
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
@@ -23,7 +23,7 @@ def trust_page(programme: str) -> ResponseReturnValue:
     """Everything missing under one figure, and how each unit below stands."""
     found, asked = programme_or_404(programme), read_asked()
     standing = _standing(found, asked)
-    (trust,) = trusts_of([standing], asked.as_of)
+    trust = trust_told_whole(standing, asked.as_of)
     by_unit = _by_unit(found, asked, standing)
     return render_template(
         "coverage/trust.html",
@@ -48,7 +48,7 @@ def silent_units(programme: str) -> ResponseReturnValue:
     """The units in scope that were never heard from, by name."""
     found, asked = programme_or_404(programme), read_asked()
     standing = _standing(found, asked)
-    (trust,) = trusts_of([standing], asked.as_of)
+    trust = trust_told_whole(standing, asked.as_of)
     number = next((one.count for one in trust.gaps if one.gap is Gap.SILENT), 0)
     page = silent_page(
         standing.place,
