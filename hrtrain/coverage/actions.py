@@ -32,6 +32,7 @@ from hrtrain.coverage.plan_queries import (
     groups_of_person,
     options_of,
 )
+from hrtrain.people.merges.actions import hold
 from hrtrain.people.models import CadreGroup, Person
 from hrtrain.training.models import Course
 
@@ -213,6 +214,7 @@ def exempt(
 ) -> Exemption:
     """The person is not asked for the period; refused where another exemption holds a day of it."""
     lock(programme)
+    hold(person)
     if not details.period.is_well_formed:
         raise Refusal(_("Ngày cuối phải sau ngày đầu."), where="last_day")
     _check_exemption(programme, person, details)

@@ -39,6 +39,7 @@ class Facts:
         self.retracted: list[Fact] = []
         self.stored = [column.stored_as for column in sheet.content]
         self.anonymous: set[int] = set()
+        self.standing: dict[int, int] = {}
 
     def run(self, package: Package) -> None:
         """Read the file, check it together with what is known, write what is new."""
@@ -46,6 +47,9 @@ class Facts:
             people = self.load.table("person").c
             asked = select(people.id).where(people.anonymised_at.is_not(None))
             self.anonymous.update(self.load.connection.scalars(asked))
+            merged = select(people.id, people.merged_into_id)
+            asked_for = merged.where(people.merged_into_id.is_not(None))
+            self.standing.update(self.load.connection.execute(asked_for).all())
         reading = Reading(self.sheet, self.load.complaints)
         for rows in chunks(reading.rows(package.rows(self.sheet, self.load.complaints))):
             self._take(resolve(self.load, self.sheet, rows))
@@ -66,6 +70,10 @@ class Facts:
             self.learn(self.load.connection.scalars(select(owner).distinct()))
 
     def _take(self, rows: list[Row]) -> None:
+        for row in rows:
+            # Said without its instant it is said of who that is now: the facts were moved there.
+            if row.values[-2] is None:
+                row.values[0] = self.standing.get(row.values[0], row.values[0])
         self.learn(row.values[0] for row in rows)
         if self.sheet is COMPLETIONS:
             self._compute_validity(rows)

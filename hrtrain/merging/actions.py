@@ -109,6 +109,8 @@ def _lock_both(kept: Person, merged: Person, seen: str | None) -> None:
     for person in (kept, merged):
         if person.is_set_aside:
             raise Stale(_("Hồ sơ %(name)s đã được gộp hoặc không còn dùng.", name=person.full_name))
+        if person.anonymised_at is not None:
+            raise Refusal(_("Hồ sơ đã ẩn danh không gộp được."))
     if seen is not None and seen != seen_state(kept, merged):
         raise Stale(_("Một trong hai hồ sơ vừa thay đổi. Hãy xem lại rồi gộp."))
 

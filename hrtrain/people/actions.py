@@ -17,6 +17,7 @@ from hrtrain.core.language import gettext as _
 from hrtrain.core.period import Period, day_after, day_before
 from hrtrain.core.text import search_key, sort_key
 from hrtrain.people.identity import new_access_code
+from hrtrain.people.merges.actions import hold
 from hrtrain.people.models import CadreGroup, Membership, Person
 from hrtrain.people.queries import find_group, find_person
 from hrtrain.people.rules import PersonDetails, Placement, in_the_way
@@ -61,7 +62,7 @@ def add_membership(person: Person, placed: Placement, *, by: User | None) -> Mem
     Refused when a day is shared with another membership in the group, or lies outside the unit's
     life; the sentence names the row or the days that stand in the way.
     """
-    lock(person)
+    hold(person)
     same = _same(person, placed)
     if same is not None:
         return same
@@ -170,7 +171,7 @@ def _values(person: Person) -> dict[str, str]:
 
 def _locked(membership: Membership) -> Person:
     person = db.session.get_one(Person, membership.person_id)
-    lock(person)
+    hold(person)
     return person
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -20,20 +21,26 @@ from hrtrain.core.acts.models import Act
 from hrtrain.core.db import Base, Fact, db
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.facts import restate
+from hrtrain.core.period import Period
 from hrtrain.coverage.queries import Question, standings
+from hrtrain.exchange.importing import import_package
 from hrtrain.merging.actions import merge, unmerge
 from hrtrain.merging.queries import MOVED, better_kept, named_clashes, seen_state, sessions_of_both
 from hrtrain.merging.rules import COLUMNS, Choices, Side
+from hrtrain.people.actions import add_membership
 from hrtrain.people.merges.models import PersonMerge
 from hrtrain.people.merges.queries import ids_of_records, merge_of, merges_into, standing_for
 from hrtrain.people.models import Membership, Person
+from hrtrain.people.rules import Placement
 from hrtrain.training.actions.attendance import correct_attendance, mark_attendance
+from hrtrain.training.actions.completions import record_completion
 from hrtrain.training.actions.sessions import close_training_session
 from hrtrain.training.models import Completion
 from hrtrain.training.queries.enrolments import no_longer_complete, roster_of, verdicts
 from hrtrain.training.queries.sessions import person_of_code
-from hrtrain.training.rules import Reason
+from hrtrain.training.rules import CompletionDetails, Reason, Source
 from tests import makers
+from tests.makers.packages import small_package, write_package
 from tests.makers.province import province
 from tests.queries.merge_world import MergeWorld, day, everything_known, facts_of, stays
 
@@ -450,3 +457,38 @@ def test_of_two_who_merge_at_the_same_moment_one_is_told(
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(run, [ids, ids[::-1]])) == ["done", "stale"]
     assert len(db.session.scalars(select(PersonMerge)).all()) == 1
+
+
+def test_nothing_is_recorded_of_a_record_that_was_merged_meanwhile(
+    world: MergeWorld, two: tuple[Person, Person]
+) -> None:
+    kept, merged = two
+    joined(kept, merged)
+    placed = Placement(world.groups[0].id, world.units[0].id, Period(day(0)))
+    with pytest.raises(Stale):
+        add_membership(merged, placed, by=None)
+    details = CompletionDetails(world.courses[0].id, day(0), Source.OUTSIDE, "01/GCN")
+    with pytest.raises(Stale):
+        record_completion(merged, details, by=None, today=day(9))
+
+
+def test_person_without_a_name_any_more_is_not_merged(two: tuple[Person, Person]) -> None:
+    kept, merged = two
+    merged.anonymised_at = clock.now()
+    with pytest.raises(Refusal, match="ẩn danh"):
+        merge(kept, merged, Choices(), by=None)
+
+
+def test_package_loaded_again_says_it_of_who_that_is_now(tmp_path: Path) -> None:
+    files = small_package()
+    files["memberships"][1].update(valid_from="2020-01-01", valid_to="2021-01-01")
+    write_package(tmp_path, files)
+    import_package(tmp_path, secret_key="k")
+    db.session.commit()
+    kept, merged = db.session.scalars(select(Person).order_by(Person.id).limit(2)).all()
+    joined(kept, merged)
+    before = everything_known()
+    import_package(tmp_path, secret_key="k")
+    facts = ("membership", "completion", "exemption")
+    after = everything_known()
+    assert [after[name] for name in facts] == [before[name] for name in facts]

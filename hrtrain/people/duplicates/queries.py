@@ -46,11 +46,12 @@ def read_places() -> Places:
 
 
 def to_look_at(limit: int) -> list[tuple[int, int, bool]]:
-    """People new or changed since they were last compared: id, version, whether in no list."""
-    asked = select(Person.id, Person.version, Person.is_set_aside).where(_is_changed())
+    """People new or changed since they were last compared: id, version, whether never compared."""
+    is_aside = or_(Person.is_set_aside, Person.anonymised_at.is_not(None))
+    asked = select(Person.id, Person.version, is_aside).where(_is_changed())
     joined = asked.outerjoin(PersonLookedAt, PersonLookedAt.person_id == Person.id)
     rows = db.session.execute(joined.order_by(Person.id).limit(limit))
-    return [(id_, version, is_aside) for id_, version, is_aside in rows]
+    return [(id_, version, bool(aside)) for id_, version, aside in rows]
 
 
 def count_to_look_at() -> int:

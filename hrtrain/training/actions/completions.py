@@ -10,6 +10,7 @@ from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
+from hrtrain.people.merges.actions import hold
 from hrtrain.people.merges.queries import standing_id
 from hrtrain.people.models import Person
 from hrtrain.training.models import Completion, Course, Enrolment, TrainingSession
@@ -70,7 +71,7 @@ def record_completion(
     person: Person, details: CompletionDetails, *, by: User | None, today: date
 ) -> Completion:
     """Record a completion with what proves it; refused for a day to come and a second time."""
-    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    hold(person)
     course = db.session.get_one(Course, details.course_id)
     _check(person, course, details, today)
     completion = Completion(
