@@ -10,7 +10,7 @@ from hrtrain.core.language import lazy_gettext as _l
 from hrtrain.merging.rules import Choices, Side
 
 TAKE, DAYS = "take_", "days_"
-SIDES = ((Side.KEPT, _l("hồ sơ giữ lại")), (Side.MERGED, _l("hồ sơ gộp vào")))
+SIDES = ((Side.KEPT, _l("hồ sơ giữ lại")), (Side.MERGED, _l("hồ sơ được gộp")))
 
 
 class MergeForm(Form):

@@ -62,6 +62,8 @@ def _form(plan: Reorganisation, old: Unit | None) -> Any:
     form = ChoiceForm()
     units = queue.candidates_of(old, plan.effective_on) if old else []
     form.to.choices = [("", _("— chọn đơn vị —")), *units]
+    if not old:  # The page then offers no successors for this to be other than.
+        form.unit.label.text = _("Chuyển đến")
     return form
 
 
