@@ -27,10 +27,10 @@ class Rows(Sequence[list[Cell]]):
     """A sheet that is nowhere: its rows are made as they are asked for."""
 
     def __init__(self, count: int) -> None:
-        self.count = count
+        self.size = count
 
     def __len__(self) -> int:
-        return self.count + 1
+        return self.size + 1
 
     def __getitem__(self, at: Any) -> Any:
         if isinstance(at, slice):
