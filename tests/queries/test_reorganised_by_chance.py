@@ -44,8 +44,8 @@ def grown(dice: Random) -> list[Unit]:
             made = makers.person()
             makers.membership(made, group, dice.choice(units))
             makers.completion(made, course, ON - timedelta(days=dice.randint(0, 90)))
-    for one in dice.sample(units, 3):
-        makers.headcount(one, group, dice.randint(0, 6))
+    for place in dice.sample(units, 3):
+        makers.headcount(place, group, dice.randint(0, 6))
     db.session.commit()
     return units
 
