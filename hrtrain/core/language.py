@@ -6,7 +6,7 @@ English.
 
 from typing import Any
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, LazyString, get_locale, lazy_ngettext, ngettext
 from flask_babel import gettext as look_up
 
@@ -34,8 +34,12 @@ def chosen_language() -> str:
 
 def page_language() -> str:
     """The language that is written here; within one request it is asked for once."""
-    locale = get_locale()
-    return "vi" if locale is None else str(locale.language)
+    if not has_app_context():
+        return "vi"
+    written: str | None = g.get("written_in")
+    if written is None:
+        written = g.written_in = str(get_locale().language)
+    return written
 
 
 def gettext(sentence: str, **values: Any) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, request, url_for
 from sqlalchemy import Select, select
@@ -38,24 +39,24 @@ class Asked:
     def names_behind(
         self, row: Standing, state: str, *, day: date | None = None, only: str | None = None
     ) -> str:
-        """The address of the names behind a count of the row, on its own day unless one is said.
-
-        A card has six such counts, and building an address costs more than writing the count.
-        """
-        place = (row.programme, row.unit, row.group, day, only)
-        if place not in self._addresses:
-            asked = self.args(
-                unit=row.unit, group=row.group, only=only, as_of=(day or self.as_of).isoformat()
-            )
-            address = url_for("coverage.people_behind", programme=row.programme, **asked)
-            self._addresses[place] = address
-        return f"{self._addresses[place]}&state={state}"
+        """The address of the names behind a count of the row, on its own day unless one is said."""
+        asked = self.args(unit=row.unit, only=only, as_of=(day or self.as_of).isoformat())
+        return self._of_target("coverage.people_behind", row, asked, state=state)
 
     def trust_behind(self, row: Standing) -> str:
-        """The address of what is missing under the row's figure, built no second time either."""
-        self.names_behind(row, "")
-        place = (row.programme, row.unit, row.group, None, None)
-        return self._addresses[place].replace("/people?", "/trust?", 1)
+        """The address of what is missing under the row's figure."""
+        return self._of_target("coverage.trust_page", row, self.args(unit=row.unit))
+
+    def target_page(self, endpoint: str, row: Standing) -> str:
+        """The address of a page of the row's programme on which its group is the chosen one."""
+        return self._of_target(endpoint, row, self.args())
+
+    def _of_target(self, endpoint: str, row: Standing, asked: dict[str, Any], **more: str) -> str:
+        """An address whose beginning is built once: a dashboard has more than a hundred of them."""
+        place = (endpoint, row.programme, *asked.items())
+        if place not in self._addresses:
+            self._addresses[place] = url_for(endpoint, programme=row.programme, **asked)
+        return f"{self._addresses[place]}&{urlencode({'group': row.group, **more})}"
 
     @property
     def unit_key(self) -> str | None:
