@@ -147,7 +147,7 @@ def _spread(count: int, frame: Frame) -> list[float]:
     return [round(frame.left + step * n, 1) for n in range(count)]
 
 
-def height_of(percent: Fraction, frame: Frame) -> float:
+def height_of(percent: float | Fraction, frame: Frame) -> float:
     """The y of a percentage."""
     # In floats: a dashboard places some two hundred points, to a tenth of a unit.
     inside = min(max(float(percent), 0.0), float(FULL))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from hrtrain.coverage.chart import NARROW, WIDE, Bar, Frame, Reading, Trend, bar, height_of, trend
 from hrtrain.coverage.rules import Standing
@@ -11,6 +12,17 @@ from hrtrain.coverage.staircase import spark, staircase
 
 Points = Sequence[tuple[date, Standing]]
 SMALL = Frame(width=120, height=30, left=1, right=3, top=3, bottom=3)
+
+
+class Outline(NamedTuple):
+    """A target's percentage trained on some days, none where nobody is required, and its ends.
+
+    ``last`` is the standing of the last day, ``first`` that of the first with a percentage.
+    """
+
+    last: Standing
+    first: Standing | None
+    percents: tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -66,15 +78,14 @@ def stairs_of(points: Points) -> tuple[Trend, Trend]:
     return staircase(readings, target, WIDE), staircase(readings, target, NARROW)
 
 
-def spark_of(standings: Sequence[Standing]) -> Spark | None:
+def spark_of(outline: Outline) -> Spark | None:
     """A target's small trend; none where fewer than two values follow each other."""
-    lines = spark([_percent(standing) for standing in standings], SMALL)
-    if not lines:
+    lines = spark(outline.percents, SMALL)
+    if not lines or outline.first is None:
         return None
-    last = standings[-1]
+    last = outline.last
     target_y = None if last.percent is None else height_of(Fraction(last.percent), SMALL)
-    first = next(one for one in standings if one.required)
-    return Spark(SMALL, lines, target_y, first, last)
+    return Spark(SMALL, lines, target_y, outline.first, last)
 
 
 def moves_of(points: Points) -> list[Moved]:

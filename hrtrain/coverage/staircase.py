@@ -32,7 +32,7 @@ def staircase(readings: Sequence[Reading], target: int | None, frame: Frame = WI
     )
 
 
-def spark(percents: Sequence[Fraction | None], frame: Frame) -> tuple[str, ...]:
+def spark(percents: Sequence[float | Fraction | None], frame: Frame) -> tuple[str, ...]:
     """A small line without labels through evenly placed values; it breaks where there is none."""
     step = frame.inner_width / max(1, len(percents) - 1)
     runs: list[list[str]] = [[]]

@@ -4,7 +4,7 @@ Out of the ledger the days cost one statement together. As known at an instant, 
 the derived tables do not hold, each day is counted by itself: the same figures, more slowly.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,7 +19,8 @@ from hrtrain.coverage.derived.measures import measure_ids
 from hrtrain.coverage.derived.reading import Place, counts_at
 from hrtrain.coverage.derived.standing import is_ready
 from hrtrain.coverage.derived.through_time import days_of_change
-from hrtrain.coverage.queries import Look, Question, RowUnit, standing_of, standings
+from hrtrain.coverage.drawing import Outline
+from hrtrain.coverage.queries import NOTHING, Look, Question, RowUnit, standing_of, standings
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.steps import Counts
 from hrtrain.units.models import Unit, UnitName, unit_closure
@@ -45,6 +46,11 @@ def trend(question: Question, days: Iterable[date], *, plans: Plans | None = Non
         return _day_by_day(question, days)
     through = _Through(question, plans or read_plans(question.programme))
     return through.standings(list(days))
+
+
+def outlines(question: Question, days: Sequence[date], plans: Plans) -> list[Outline]:
+    """What small trends are drawn from, target by target, for a question that `is_quick`."""
+    return list(_Through(question, plans).outlines(days))
 
 
 def is_quick(question: Question) -> bool:
@@ -111,10 +117,32 @@ class _Through:
 
     def standings(self, days: Sequence[date]) -> Points:
         """The rows of each day, in the order of the targets."""
+        looks, counted = self._counted(days)
+        return [(day, [self._row(look, day, counted) for look in looks[day]]) for day in days]
+
+    def outlines(self, days: Sequence[date]) -> Iterator[Outline]:
+        """Each target's percentages; a whole standing only where it is shown."""
+        looks, counted = self._counted(days)
+        for of_target in zip(*(looks[day] for day in days), strict=True):
+            asked = list(zip(of_target, days, strict=True))
+            percents = tuple(self._percent(look, day, counted) for look, day in asked)
+            begins = [n for n, percent in enumerate(percents) if percent is not None][:1]
+            first = self._row(*asked[begins[0]], counted) if begins else None
+            yield Outline(self._row(*asked[-1], counted), first, percents)
+
+    def _counted(
+        self, days: Sequence[date]
+    ) -> tuple[dict[date, list[Look]], Mapping[Place, Counts]]:
         looks = {day: [self._look(target, day) for target in self.targets] for day in days}
         places = {place for day in days for look in looks[day] for place in self._place(look, day)}
-        counted = counts_at(places)
-        return [(day, [self._row(look, day, counted) for look in looks[day]]) for day in days]
+        return looks, counts_at(places)
+
+    def _percent(self, look: Look, day: date, counted: Mapping[Place, Counts]) -> float | None:
+        for place in self._place(look, day):
+            in_scope, exempt, in_grace, trained, *_more = counted.get(place, NOTHING)
+            required = in_scope - exempt - in_grace
+            return 100 * trained / required if required else None
+        return None
 
     def _look(self, target: PlanTarget, day: date) -> Look:
         options = self.plans.options_on(target, day, self.now)

@@ -44,7 +44,7 @@ def test_a_reorganisation_from_the_form_to_undo(visitor: Visitor) -> None:
     name = box.get_attribute("aria-label") or "?"
     box.check()
     page.select_option("[name=to]", label="Đài Phát thanh và Truyền hình Tây Ninh")
-    send(page, "Quyết định")
+    send(page, "Lưu quyết định")
     visitor.go(f"{plan}/queue?unit=tn-bpttt&state=decided")
     assert page.get_by_role("row").filter(has_text=name).is_visible()
     visitor.go(plan)

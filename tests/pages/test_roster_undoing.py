@@ -14,6 +14,7 @@ from hrtrain.core.jobs.worker import run_waiting
 from hrtrain.people.models import Membership, Person, RosterRow, RosterUpload
 from hrtrain.people.rosters.jobs import reading as reading_job
 from hrtrain.people.views import roster_undo, rosters
+from hrtrain.privacy.models import DataAccess, DataAccessPerson
 from tests import makers
 from tests.cast import CastClient, sign_in
 
@@ -95,6 +96,18 @@ def test_who_stays_is_named_with_the_reason(client: CastClient) -> None:
     assert NAMES[0] in page and "đã có kết quả tập huấn" in page
     client.post(f"/rosters/{key}/undo")
     assert people() == (1, 1)
+
+
+def test_who_was_looked_at_is_taken_back_all_the_same(client: CastClient) -> None:
+    key = imported(client, file_of(NAMES[:2]))
+    looked = DataAccess(purpose="page", what="people.person_list")
+    db.session.add(looked)
+    db.session.flush()
+    for person_id in db.session.scalars(select(Person.id)):
+        db.session.add(DataAccessPerson(access_id=looked.id, person_id=person_id))
+    db.session.commit()
+    client.post(f"/rosters/{key}/undo")
+    assert people() == (0, 0)
 
 
 def test_after_undoing_the_same_file_is_all_new_again(client: CastClient) -> None:

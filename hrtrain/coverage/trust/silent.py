@@ -9,7 +9,7 @@ that the few that are left are counted, not all units.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Integer, Table, delete, insert, select
+from sqlalchemy import Column, Integer, Table, and_, bindparam, delete, insert, select
 
 from hrtrain.core.db import Base, db
 from hrtrain.core.derived import DERIVED
@@ -24,29 +24,54 @@ silent_unit = Table(
 )
 
 
-def _unheard() -> Any:
+def _is_unheard() -> Any:
     """Scalar subqueries: PostgreSQL would read all memberships to join them to all units."""
     told = (
         select(Membership.id).where(Membership.unit_id == Unit.id),
         select(Headcount.id).where(Headcount.unit_id == Unit.id),
         select(UnitParent.id).where(UnitParent.parent_id == Unit.id),
     )
-    ever = [asked.limit(1).scalar_subquery() for asked in told]
-    return select(Unit.id).where(*(one.is_(None) for one in ever))
+    return and_(*(asked.limit(1).scalar_subquery().is_(None) for asked in told))
+
+
+def _mistaken() -> list[tuple[int, bool]]:
+    """Units that are here though they were heard from (False), or are not though not heard from.
+
+    In one statement, so that the facts and the table are those of one moment.
+    """
+    is_here = silent_unit.c.unit_id.is_not(None)
+    unheard = _is_unheard().label("is_unheard")
+    all_units = (
+        select(Unit.id, unheard, is_here.label("is_here"))
+        .outerjoin(silent_unit, silent_unit.c.unit_id == Unit.id)
+        .subquery()
+    )
+    asked = select(all_units.c.id, all_units.c.is_unheard).where(
+        all_units.c.is_unheard != all_units.c.is_here
+    )
+    rows = db.session.connection().execute(asked.order_by(all_units.c.id))
+    return [(row.id, bool(row.is_unheard)) for row in rows]
 
 
 def rebuild() -> None:
-    """Find them anew among all units."""
-    connection = db.session.connection()
-    connection.execute(delete(silent_unit))
-    connection.execute(insert(silent_unit).from_select(["unit_id"], _unheard()))
+    """Mend what is wrong among all units.
+
+    Not anew: a writer whose trigger took a unit away holds that row while it waits for the
+    rebuild to end, which must not wait for the row.
+    """
+    connection, mistaken = db.session.connection(), _mistaken()
+    missing = [{"unit_id": unit_id} for unit_id, is_unheard in mistaken if is_unheard]
+    wrong = [{"gone": unit_id} for unit_id, is_unheard in mistaken if not is_unheard]
+    if missing:
+        connection.execute(insert(silent_unit), missing)
+    if wrong:
+        gone = silent_unit.c.unit_id == bindparam("gone")
+        connection.execute(delete(silent_unit).where(gone), wrong)
 
 
 def differences() -> Iterator[str]:
     """What the table holds otherwise than the facts say, in sentences."""
-    connection = db.session.connection()
-    wanted = set(connection.scalars(_unheard()))
-    for unit_id in sorted(wanted ^ set(connection.scalars(select(silent_unit.c.unit_id)))):
-        said = "is not among those never heard from" if unit_id in wanted else "was heard from"
+    for unit_id, is_unheard in _mistaken():
+        said = "is not among those never heard from" if is_unheard else "was heard from"
         unit = db.session.get(Unit, unit_id)
         yield f"unit {unit.key if unit else unit_id}: {said}"

@@ -21,7 +21,7 @@ from hrtrain.coverage.models import Programme
 from hrtrain.coverage.plan_queries import programmes
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.rules import Standing, Status
-from hrtrain.coverage.trends import is_quick, trend
+from hrtrain.coverage.trends import is_quick, outlines
 from hrtrain.coverage.trust.queries import trusts_of
 from hrtrain.coverage.trust.rules import Trust
 from hrtrain.coverage.views import bp
@@ -78,10 +78,9 @@ def _rows_and_trends(question: Question, plans: Plans) -> tuple[list[Standing], 
     if not is_quick(question):
         return standings(question, plans=plans), {}
     days = month_ends(question.as_of, MONTHS)
-    through = [rows for _day, rows in trend(question, days, plans=plans)]
-    targets = zip(*through, strict=True)
-    small = {(one[-1].programme, one[-1].group): spark_of(one) for one in targets}
-    return through[-1], small
+    drawn = outlines(question, days, plans)
+    small = {(one.last.programme, one.last.group): spark_of(one) for one in drawn}
+    return [one.last for one in drawn], small
 
 
 def trusts_by_target(rows: list[Standing], day: date) -> dict[tuple[str, str], Trust]:

@@ -21,7 +21,11 @@ from hrtrain.people.rosters.actions import ACT
 
 CHANGED, EDITED = "changed", "edited"
 # Tables that work with people, but say nothing of them.
-_NO_EVIDENCE = ("act", "roster_", "duplicate_pair", "person_block", "person_looked_at")
+_NO_EVIDENCE = (
+    *("act", "roster_", "duplicate_pair", "person_block", "person_looked_at"),
+    # Who was shown the name: after every import somebody looks at the list.
+    "data_access",
+)
 _PERSON, _MEMBERSHIP = Person.__tablename__, Membership.__tablename__
 
 
