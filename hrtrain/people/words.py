@@ -17,18 +17,6 @@ ACTS = {
     "people_not_told_apart": _l("Bỏ xác định là hai người khác nhau"),
     "retract_completion": _l("Rút ghi nhận"),
 }
-
-
-def gender_name(gender: str) -> str:
-    """``Nữ`` for ``female``; empty when it is not known."""
-    return str(GENDERS.get(gender, ""))
-
-
-def act_name(act: str) -> str:
-    """The act of an audit entry about a person, in words."""
-    return str(ACTS.get(act, act))
-
-
 DUE = {
     "never": _l("Chưa khai lần nào"),
     "changed": _l("Danh sách đã thay đổi"),
@@ -41,3 +29,13 @@ BECAME = {
     "corrected": _l("Khai lại, sửa số"),
     "shortened": _l("Hết thời gian do lần khai sau"),
 }
+
+
+def gender_name(gender: str) -> str:
+    """``Nữ`` for ``female``; empty when it is not known."""
+    return str(GENDERS.get(gender, ""))
+
+
+def act_name(act: str) -> str:
+    """The act of an audit entry about a person, in words."""
+    return str(ACTS.get(act, act))
