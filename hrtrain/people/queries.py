@@ -1,11 +1,11 @@
 """Questions about people: lists within a scope, a person's days in groups, groups. Read only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock
@@ -84,37 +84,46 @@ def groups() -> list[CadreGroup]:
     return list(db.session.scalars(select(CadreGroup).order_by(CadreGroup.key)))
 
 
-def group_rows(scope: Scope, day: date) -> list[GroupRow]:
-    """All groups, each with the people in scope who are in it on the day: one membership each."""
-    here = members_on(day)
-    units = within(scope, day)
+def group_rows(scope: Scope, day: date, known: Mapping[int, int] | None = None) -> list[GroupRow]:
+    """All groups, each with the people in scope who are in it on the day: one membership each.
+
+    ``known`` spares counting the groups, by id, whose people were read elsewhere.
+    """
+    known, every, units = known or {}, groups(), within(scope, day)
+    rest = [group.id for group in every if group.id not in known]
+    here = select(Membership.group_id, func.count()).where(members_on(day))
     if units is not None:
-        here = and_(here, Membership.unit_id.in_(units))
-    counted = (
-        select(CadreGroup.key, CadreGroup.name, CadreGroup.name_en)
-        .add_columns(func.count(Membership.person_id))
-        .outerjoin(Membership, and_(Membership.group_id == CadreGroup.id, here))
-        .group_by(CadreGroup.id)
-        .order_by(CadreGroup.key)
-    )
-    return [GroupRow(*row) for row in db.session.execute(counted)]
+        here = here.where(Membership.unit_id.in_(units))
+    counts = {**known, **_counted(here, rest)}
+    return [GroupRow(one.key, one.name, one.name_en, counts.get(one.id, 0)) for one in every]
 
 
-def counts_by_group(unit: Unit, day: date) -> list[tuple[str, str, int, int]]:
+def counts_by_group(
+    unit: Unit, day: date, known: Mapping[int, tuple[int, int]] | None = None
+) -> list[tuple[str, str, int, int]]:
     """Group code and name, people at the unit itself and in its subtree, as of the day.
 
-    Memberships are people: on a day a person has one at most in a group.
+    Memberships are people: on a day a person has one at most in a group. ``known`` spares
+    counting the groups, by id, whose people were read elsewhere.
     """
-    own = case((Membership.unit_id == unit.id, 1))
-    rows = db.session.execute(
-        select(CadreGroup.key, CadreGroup.name)
-        .add_columns(func.count(own), func.count(Membership.person_id))
-        .join(Membership, Membership.group_id == CadreGroup.id)
-        .where(members_on(day), Membership.unit_id.in_(subtree_ids([unit.id], day)))
-        .group_by(CadreGroup.id)
-        .order_by(CadreGroup.key)
-    )
-    return [(key, name, own, all_) for key, name, own, all_ in rows]
+    known, every = known or {}, groups()
+    rest = [group.id for group in every if group.id not in known]
+    here = select(Membership.group_id, func.count()).where(members_on(day))
+    below = here.where(Membership.unit_id.in_(subtree_ids([unit.id], day)))
+    own = _counted(here.where(Membership.unit_id == unit.id), rest)
+    counts = dict(known) | {
+        group_id: (own.get(group_id, 0), count) for group_id, count in _counted(below, rest).items()
+    }
+    found = [(one.key, one.name, *counts.get(one.id, (0, 0))) for one in every]
+    return [row for row in found if row[-1]]
+
+
+def _counted(members: Select[int, int], group_ids: list[int]) -> dict[int, int]:
+    """How many of the members are in each of these groups; groups without any are left out."""
+    if not group_ids:
+        return {}
+    counted = members.where(Membership.group_id.in_(group_ids)).group_by(Membership.group_id)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def visible(scope: Scope, today: date) -> Select[int] | None:

@@ -13,6 +13,7 @@ from hrtrain.core.db import db, lock
 from hrtrain.core.errors import Refusal, Stale
 from hrtrain.core.forms import back_out
 from hrtrain.core.language import gettext as _
+from hrtrain.coverage.members import members_in
 from hrtrain.people import actions
 from hrtrain.people.forms import NewGroupForm, RenameGroupForm
 from hrtrain.people.gates import READERS, group_or_404
@@ -26,7 +27,8 @@ from hrtrain.units.scope import scope_of
 @open_to(*READERS)
 def group_list() -> ResponseReturnValue:
     """Every group with the people in scope who are in it today."""
-    rows = group_rows(scope_of(current_user()), clock.today())
+    scope, today = scope_of(current_user()), clock.today()
+    rows = group_rows(scope, today, members_in(scope, today))
     may_change = may(Role.PROGRAMME_MANAGER)
     return render_template("people/group_list.html", rows=rows, may_change=may_change)
 

@@ -16,6 +16,7 @@ from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.forms import asked_day, back_out, check_version
 from hrtrain.core.language import gettext as _
+from hrtrain.coverage.members import members_at
 from hrtrain.coverage.views.impact import Panel, answered
 from hrtrain.people.headcounts.queries import headcounts_of
 from hrtrain.people.queries import counts_by_group, stays_at
@@ -59,7 +60,7 @@ def unit_page(key: str) -> ResponseReturnValue:
         children=queries.level_page(unit, day, scope),
         predecessors=queries.predecessors_of(unit, scope),
         successors=queries.successors_of(unit, scope),
-        counts=counts_by_group(unit, day),
+        counts=counts_by_group(unit, day, members_at(unit, day)),
         headcounts=[row for row in headcounts_of(unit, day) if row.declared is not None],
         tier_name=tier_name,
         kind_name=kind_name,
