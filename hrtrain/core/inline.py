@@ -6,7 +6,17 @@ A statement with such a table is compiled once, whatever the number of rows.
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import CTE, Integer, String, Subquery, bindparam, select, text
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    bindparam,
+    select,
+    text,
+)
 
 from hrtrain.core.db import db
 
@@ -22,11 +32,14 @@ _COLUMN = {
 
 def table(name: str, *columns: str) -> Subquery:
     """A table of these columns whose rows come as the parameter of its name (`rows`)."""
-    dialect = db.engine.dialect.name
+    return _table(bindparam(name, type_=String()), columns)
+
+
+def _table(given: BindParameter[str], columns: Sequence[str]) -> Subquery:
+    dialect, name = db.engine.dialect.name, given.key
     told = [_COLUMN[dialect].format(number=n, column=column) for n, column in enumerate(columns)]
-    statement = text(_ROWS[dialect].format(columns=", ".join(told), name=name))
-    typed = statement.bindparams(bindparam(name, type_=String()))
-    return typed.columns(**dict.fromkeys(columns, Integer)).subquery(name)
+    statement = text(_ROWS[dialect].format(columns=", ".join(told), name=name)).bindparams(given)
+    return statement.columns(**dict.fromkeys(columns, Integer)).subquery(name)
 
 
 def materialized(name: str, *columns: str) -> CTE:
@@ -35,6 +48,12 @@ def materialized(name: str, *columns: str) -> CTE:
     SQLite would read a table of `table` from its first row for every row it is joined to.
     """
     return select(table(name, *columns)).cte(f"every_{name}").prefix_with("MATERIALIZED")
+
+
+def numbers(name: str, given: Iterable[int]) -> Select[int]:
+    """These numbers as a select that brings its own parameter along: for `IN`, however many."""
+    value = bindparam(name, rows((one,) for one in given), type_=String())
+    return select(_table(value, ["number"]).c.number)
 
 
 def rows(given: Iterable[Sequence[int]]) -> str:

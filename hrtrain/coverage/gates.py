@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
-from hrtrain.core import clock
+from hrtrain.core import clock, inline
 from hrtrain.core.db import db
 from hrtrain.coverage.models import Exemption, Programme, RequirementOption, Target
 from hrtrain.coverage.plan_queries import (
@@ -72,6 +72,12 @@ def unit_alone(key: str, reached: Select[int] | None) -> Select[int]:
     """The one unit of this key without those below it; none when it is out of reach."""
     alone = select(Unit.id).where(Unit.key == key)
     return alone if reached is None else alone.where(Unit.id.in_(reached))
+
+
+def units_among(unit_ids: Iterable[int], reached: Select[int] | None) -> Select[int]:
+    """Those of the units that are in reach."""
+    these = inline.numbers("among", unit_ids)
+    return these if reached is None else these.where(these.selected_columns[0].in_(reached))
 
 
 def people_in_reach(person_ids: Iterable[int], scope: Scope) -> set[int]:

@@ -1,12 +1,13 @@
 """Figures of a past day summed up by today's tree of units: who they were then, under whom now.
 
 People, states and targets' scopes are those of the day. A unit that is gone is counted where its
-default successors lead; one that was split without a default, at the nearest unit above it.
+default successors lead; one that was split without a default, at the nearest unit above it. Each
+row knows the units of the day that it sums up, so that names are found by the day's own tree.
 """
 
 import operator
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import not_, select
@@ -36,6 +37,36 @@ from hrtrain.units.lineage import NOWHERE, Successor, place_today
 from hrtrain.units.models import Unit, UnitParent, UnitSuccession, unit_closure
 from hrtrain.units.queries import names_on
 
+WHOLE, OUTSIDE, NOWHERE_TODAY = "whole", "outside", "nowhere"
+"""`Standing.part`: everybody of the target; who is outside its scope's heir now; and nowhere."""
+
+
+@dataclass
+class _Sum:
+    """Counts of some units of the day together; none has been added while they are None."""
+
+    counts: Counts | None = None
+    unit_ids: list[int] = field(default_factory=list)
+
+    def add(self, counts: Counts | None, unit_ids: Iterable[int]) -> None:
+        """Count more units in."""
+        if counts is not None:
+            before = self.counts
+            self.counts = counts if before is None else tuple(map(operator.add, before, counts))
+            self.unit_ids.extend(unit_ids)
+
+
+_Places = dict[int, _Sum]
+"""A target's counts of the day by today's places."""
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A row, and the units of the day it sums up: those that have anything to count."""
+
+    standing: Standing
+    unit_ids: list[int]
+
 
 @dataclass(frozen=True)
 class _Tree:
@@ -57,6 +88,11 @@ def restated(question: Question, today: date) -> list[Standing]:
 
     Refused as known earlier, while the derived tables do not hold, and for a unit that is gone.
     """
+    return [row.standing for row in restated_rows(question, today)]
+
+
+def restated_rows(question: Question, today: date) -> list[Restated]:
+    """The same, each with the units of the day behind it."""
     if question.known_at is not None or not is_ready():
         raise Refusal(_("Chỉ quy về cây đơn vị hôm nay được theo dữ liệu đang biết."))
     plans = read_plans(question.programme)
@@ -90,7 +126,7 @@ def _refused(unit_id: int, tree: _Tree, today: date) -> str:
     )
 
 
-def _rows(question: Question, looks: list[Look], tree: _Tree, today: date) -> Iterable[Standing]:
+def _rows(question: Question, looks: list[Look], tree: _Tree, today: date) -> Iterable[Restated]:
     then = settled(replace(question, as_of=today))
     base_ids = {look.base_id for look in looks}
     bases = base_units(then, base_ids)
@@ -99,22 +135,34 @@ def _rows(question: Question, looks: list[Look], tree: _Tree, today: date) -> It
     below = _below(base_ids | {one.id for some in children.values() for one in some}, tree)
     for look in looks:
         places = counted.get(look.target.id, {})
-        inside = None if question.unit is None else below.get(look.base_id, frozenset())
         base = bases[look.base_id]
         if question.by == "group":
-            yield _standing(look, base, places, inside)
+            yield _whole(look, base, places, below, question)
             continue
         for unit in children.get(look.base_id, ()):
-            yield _standing(look, unit, places, below.get(unit.id, frozenset()))
+            yield _row(look, unit, places, below.get(unit.id, frozenset()))
         if base.id != count.EVERYWHERE:
-            yield _standing(look, base, places, frozenset({base.id}))
+            yield _row(look, base, places, frozenset({base.id}))
         if question.unit is None:
             yield from _elsewhere(look, base, places, below)
 
 
+def _whole(
+    look: Look,
+    base: RowUnit,
+    places: _Places,
+    below: dict[int, frozenset[int]],
+    question: Question,
+) -> Restated:
+    """What is below the unit asked about; else everybody of the target, wherever they are now."""
+    if question.unit is not None:
+        return _row(look, base, places, below.get(look.base_id, frozenset()))
+    return _row(look, base, places, places.keys(), WHOLE)
+
+
 def _elsewhere(
-    look: Look, base: RowUnit, places: dict[int, Counts], below: dict[int, frozenset[int]]
-) -> Iterable[Standing]:
+    look: Look, base: RowUnit, places: _Places, below: dict[int, frozenset[int]]
+) -> Iterable[Restated]:
     """Rows for whoever of the target's scope stands nowhere today, or outside the scope's heir."""
     if base.id == count.EVERYWHERE:
         nowhere = frozenset(places).difference(*below.values())
@@ -123,32 +171,29 @@ def _elsewhere(
         outside = frozenset(places) - below.get(base.id, frozenset()) - nowhere
         if outside:
             name = str(_("Nay ở ngoài %(unit)s", unit=base.name))
-            yield _standing(look, RowUnit(-1, "", name), places, outside)
+            yield _row(look, RowUnit(-1, "", name), places, outside, OUTSIDE)
     if nowhere:
         none = RowUnit(-2, "", str(_("Chưa phân về đơn vị nào")))
-        yield _standing(look, none, places, nowhere)
+        yield _row(look, none, places, nowhere, NOWHERE_TODAY)
 
 
-def _standing(
-    look: Look, unit: RowUnit, places: dict[int, Counts], wanted: frozenset[int] | None
-) -> Standing:
-    """The sum over the wanted places; over all, when None is said."""
-    total: Counts | None = None
-    for place, counts in places.items():
-        if wanted is None or place in wanted:
-            total = _plus(total, counts)
-    counted: Counted = {} if total is None else {(look.target.id, unit.id): total}
-    return standing_of(look, unit, counted)
+def _row(
+    look: Look, unit: RowUnit, places: _Places, wanted: Collection[int], part: str = ""
+) -> Restated:
+    """The sum over the wanted places."""
+    total = _Sum()
+    for place in places.keys() & wanted:
+        total.add(places[place].counts, places[place].unit_ids)
+    counted: Counted = {}
+    if total.counts is not None:
+        counted = {(look.target.id, unit.id): total.counts}
+    return Restated(replace(standing_of(look, unit, counted), part=part), total.unit_ids)
 
 
-def _plus(before: Counts | None, counts: Counts) -> Counts:
-    return counts if before is None else tuple(map(operator.add, before, counts))
-
-
-def _counted(looks: list[Look], tree: _Tree) -> dict[int, dict[int, Counts]]:
+def _counted(looks: list[Look], tree: _Tree) -> dict[int, _Places]:
     """Each target's counts of the day by today's places."""
     measures = measure_ids()
-    found: dict[int, dict[int, Counts]] = {}
+    found: dict[int, _Places] = {}
     units_of: dict[int, set[int]] = {}
     for look in looks:
         measure, scope_id = measures.get(look.target.id), look.target.scope_id
@@ -160,8 +205,7 @@ def _counted(looks: list[Look], tree: _Tree) -> dict[int, dict[int, Counts]]:
         places = found.setdefault(look.target.id, {})
         own = own_counts({measure}, units_of[key], [tree.day])
         for (_measure, unit_id, _day), counts in own.items():
-            place = tree.place(unit_id)
-            places[place] = _plus(places.get(place), counts)
+            places.setdefault(tree.place(unit_id), _Sum()).add(counts, [unit_id])
     return found
 
 

@@ -88,6 +88,8 @@ class Standing:
     doubts: Doubts | None = field(default=None, compare=False)
     # The number of the unit below which it was counted (0: all), and the tiers that count.
     place: tuple[int, str] = field(default=(0, ""), compare=False)
+    # Of figures by today's tree: which part of a target's people, whatever the unit (`restated`).
+    part: str = ""
 
     @property
     def untrained(self) -> int:

@@ -50,6 +50,12 @@ BEHIND = {
     "no_birth": _l("Chưa có ngày sinh"),
     "no_identity": _l("Chưa có số định danh"),
 }
+PARTS = {
+    "whole": _l("Mọi người của chỉ tiêu, dù nay ở đâu"),
+    "outside": _l("Nay ở ngoài đơn vị của chỉ tiêu"),
+    "nowhere": _l("Chưa phân về đơn vị nào"),
+}
+"""Of figures by today's tree, what is no unit's own (`Standing.part`)."""
 GAPS = {
     "unconfirmed": _l("Người ở đơn vị chưa xác nhận danh sách"),
     "unnamed": _l("Người đã khai nhưng chưa có tên"),

@@ -60,7 +60,10 @@ class Behind:
     def places(self) -> Any:
         """The units below the root, which the spans are joined to."""
         if self.root_id == EVERYWHERE:
-            return select(Unit.id.label("unit_id")).subquery("places")
+            every = select(Unit.id.label("unit_id"))
+            if self.within is not None:
+                every = every.where(Unit.id.in_(self.within))
+            return every.subquery("places")
         link = unit_closure.c
         below = select(link.descendant_id.label("unit_id")).where(
             link.ancestor_id == self.root_id, link.starts <= self.day, link.ends > self.day

@@ -40,7 +40,9 @@ class Asked:
         self, row: Standing, state: str, *, day: date | None = None, only: str | None = None
     ) -> str:
         """The address of the names behind a count of the row, on its own day unless one is said."""
-        asked = self.args(unit=row.unit, only=only, as_of=(day or self.as_of).isoformat())
+        unit = None if row.part else row.unit
+        on = (day or self.as_of).isoformat()
+        asked = self.args(unit=unit, only=row.part or only, as_of=on)
         return self._of_target("coverage.people_behind", row, asked, state=state)
 
     def trust_behind(self, row: Standing) -> str:

@@ -1,13 +1,14 @@
 """The names behind a number, or the units behind a number of people without names."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from hrtrain.accounts.access import may
+from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.language import gettext as _
 from hrtrain.core.paging import Page
@@ -21,15 +22,17 @@ from hrtrain.coverage.gates import (
     people_in_reach,
     programme_or_404,
     unit_alone,
+    units_among,
 )
 from hrtrain.coverage.models import Programme
 from hrtrain.coverage.names import Named, people_behind, people_lacking
 from hrtrain.coverage.queries import Question, standings
+from hrtrain.coverage.restated import WHOLE, restated_rows
 from hrtrain.coverage.rules import Standing
 from hrtrain.coverage.states import State
 from hrtrain.coverage.units_lacking import UnitBehind, units_behind
 from hrtrain.coverage.views import bp
-from hrtrain.coverage.views.asking import Asked, question_of, read_asked
+from hrtrain.coverage.views.asking import Asked, question_of, read_asked, with_tree
 from hrtrain.coverage.views.dashboard import place_of
 from hrtrain.coverage.views.standings import chosen_standing
 from hrtrain.people.gates import KEEPERS
@@ -46,48 +49,82 @@ UNITS = ("unnamed", "unconfirmed")
 GAPS = {"no_evidence": NO_EVIDENCE, "no_birth": NO_BIRTH, "no_identity": NO_IDENTITY}
 
 
+ITSELF = "itself"
+"""Only who is placed directly at the unit is asked about."""
+
+
 @dataclass(frozen=True)
 class Behind:
-    """Which number of which standing is asked about."""
+    """Which number of which standing is asked about; ``only``: `ITSELF` or a `Standing.part`."""
 
     programme: Programme
     asked: Asked
     standing: Standing
     state: str
-    is_itself: bool = False
-    """Whether only who is placed directly at the unit is asked about."""
+    only: str = ""
+    unit_ids: list[int] | None = None
+    """By today's tree: the units of the day that the standing sums up."""
 
     @property
     def question(self) -> Question:
-        """The question whose answer the number is part of."""
-        return question_of(self.programme, self.asked, group=self.standing.group)
+        """The question whose answer the number is part of: by today's tree, of the whole target."""
+        question = question_of(self.programme, self.asked, group=self.standing.group)
+        return question if self.unit_ids is None else replace(question, unit=None)
 
     @property
     def within(self) -> Select[int] | None:
         """The units whose names are asked for and may be read; None: all."""
         reached = self.asked.reached
-        return unit_alone(self.standing.unit or "", reached) if self.is_itself else reached
+        if self.unit_ids is not None:
+            return units_among(self.unit_ids, reached)
+        return unit_alone(self.standing.unit or "", reached) if self.only else reached
 
     def args(self, **more: Any) -> dict[str, Any]:
         """The query string that asks the same again, changed by ``more``."""
-        only = "itself" if self.is_itself else None
-        return self.asked.args(**{"group": self.standing.group, "only": only, **more})
+        return self.asked.args(**{"group": self.standing.group, "only": self.only, **more})
 
 
 def read_behind(programme: str) -> Behind:
     """What the request asks about; 404 for a number there is not."""
-    found, asked = programme_or_404(programme), read_asked()
+    found, asked = programme_or_404(programme), with_tree(read_asked())
     group = request.values.get("group") or None
-    standing = chosen_standing(standings(question_of(found, asked, group=group)))
     state, only = request.values.get("state", "untrained"), request.values.get("only", "")
-    if standing is None or state not in words.BEHIND or only not in ("", "itself"):
+    if state not in words.BEHIND:
         abort(404)
-    if only and standing.unit is None:
+    if asked.tree:
+        return replace(_restated(found, asked, group, only), state=state)
+    standing = chosen_standing(standings(question_of(found, asked, group=group)))
+    if standing is None or only not in ("", ITSELF) or (only and standing.unit is None):
         abort(404)
     if only:
         by_unit = standings(question_of(found, asked, group=standing.group, by="unit"))
         standing = by_unit[-1]
-    return Behind(found, asked, standing, state, bool(only))
+    return Behind(found, asked, standing, state, only)
+
+
+def _restated(programme: Programme, asked: Asked, group: str | None, only: str) -> Behind:
+    """The number by today's tree."""
+    if only != ITSELF:
+        only = _part_of(asked, only)
+    by: Literal["group", "unit"] = "group" if only in ("", WHOLE) else "unit"
+    rows = restated_rows(question_of(programme, asked, group=group, by=by), clock.today())
+    chosen = chosen_standing([row.standing for row in rows]) or abort(404)
+    mine = [row for row in rows if row.standing.group == chosen.group]
+    found = next((row for row in mine if _is_meant(row.standing, asked, only)), None) or abort(404)
+    return Behind(programme, asked, found.standing, "", only, found.unit_ids)
+
+
+def _is_meant(row: Standing, asked: Asked, only: str) -> bool:
+    if only == ITSELF:
+        return asked.unit is not None and row.unit == asked.unit_key
+    return row.part == only
+
+
+def _part_of(asked: Asked, only: str) -> str:
+    """Which part is meant: those beside the units are parts of the whole, and of no unit."""
+    if asked.unit is not None:
+        return "" if only in words.PARTS else only
+    return only or WHOLE
 
 
 def number_of(standing: Standing, state: str) -> int:
@@ -117,7 +154,7 @@ def behind_page(programme: str) -> ResponseReturnValue:
         title=words.BEHIND[behind.state],
         count=number,
         place=place_behind(behind),
-        only="itself" if behind.is_itself else "",
+        only=behind.only,
         choices=_choices(behind),
         page=page,
         units=units,
@@ -128,21 +165,24 @@ def behind_page(programme: str) -> ResponseReturnValue:
         open_units=keys_in_reach(linked, behind.asked.reached),
         why=why,
         words=words,
+        today=clock.today(),
     )
 
 
 def place_behind(behind: Behind) -> str:
     """Where the number is counted, in words."""
     place = place_of(behind.asked)
-    if behind.is_itself:
+    if behind.only in words.PARTS:
+        return str(words.PARTS[behind.only])
+    if behind.only:
         return str(_("Trực tiếp tại %(unit)s", unit=place or behind.standing.unit_name))
     return place
 
 
 def _people(behind: Behind, number: int) -> Page[Named]:
     """The page asked for; who may see everybody has as many names as the number says."""
-    within = behind.within
-    after, total = request.args.get("after"), number if within is None else None
+    within, after = behind.within, request.args.get("after")
+    total = number if behind.asked.reached is None and behind.only != ITSELF else None
     if behind.state in GAPS:
         gaps = GAPS[behind.state]
         return people_lacking(behind.question, gaps, within=within, after=after, total=total)

@@ -96,7 +96,7 @@ def _everybody(behind: Behind) -> Iterator[Named]:
 
 def _head_behind(behind: Behind) -> Head:
     head = head_of(str(words.BEHIND[behind.state]), behind.asked, behind.programme.title)
-    if behind.is_itself:
+    if behind.only:
         where = _("Đơn vị")
         told = [
             (name, place_behind(behind) if name == where else said) for name, said in head.facts
@@ -121,10 +121,18 @@ def head_of(title: str, asked: Asked, programme: str = "") -> Head:
         (_("Đơn vị"), place_of(asked) or _("Toàn bộ các đơn vị")),
         (_("Tính đến ngày"), formats.day(asked.as_of)),
         (_("Theo dữ liệu lúc"), known_at),
+        *_tree_of(asked),
         (_("Người xuất"), visitor.full_name if visitor else ""),
         (_("Xuất lúc"), formats.instant(clock.now())),
     ]
     return Head(title, facts)
+
+
+def _tree_of(asked: Asked) -> list[tuple[str, str]]:
+    """Which tree the figures are summed up by, where it is not that of the day."""
+    if not asked.tree:
+        return []
+    return [(_("Cây đơn vị"), _("hôm nay, %(day)s", day=formats.day(clock.today())))]
 
 
 def sent(
