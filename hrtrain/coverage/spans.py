@@ -6,6 +6,7 @@ half-open, and an open bound is `OPEN_START` or `OPEN_END`. The facts handed in 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -91,9 +92,9 @@ def spans_of(
 
     ``stays`` are all memberships in the group, in scope or not: they tell how long it is unbroken.
     """
-    courses = {choice.course_id for choice in rule.choices}
+    courses, bounds = _courses_and_bounds(rule.choices)
     proofs = [proof for proof in proofs if proof.course_id in courses]
-    changes = _days_of_change(proofs, exempt, rule)
+    changes = _days_of_change(proofs, exempt, bounds)
     spans: list[Span] = []
     for stay, due in with_due_days(stays, rule):
         if stay.counts:
@@ -125,13 +126,16 @@ def is_trained(day: int, asked: Iterable[Choice], proofs: Sequence[Proof]) -> bo
     missing: set[str] = set()
     met: set[str] = set()
     for choice in asked:
-        satisfied = any(
-            proof.course_id == choice.course_id
-            and proof.completed <= day < proof.ends
-            and choice.accepts_from <= proof.completed < choice.accepts_to
-            for proof in proofs
-        )
-        (met if satisfied else missing).add(choice.item)
+        for proof in proofs:
+            if (
+                proof.course_id == choice.course_id
+                and proof.completed <= day < proof.ends
+                and choice.accepts_from <= proof.completed < choice.accepts_to
+            ):
+                met.add(choice.item)
+                break
+        else:
+            missing.add(choice.item)
     return missing <= met
 
 
@@ -149,12 +153,22 @@ def _is_alike(one: Span, other: Span) -> bool:
     return one.unit_id == other.unit_id and one.state == other.state and one.gaps == other.gaps
 
 
-def _days_of_change(proofs: Iterable[Proof], exempt: Iterable[Days], rule: Rule) -> set[int]:
-    days = {day for period in exempt for day in period}
-    for choice in rule.choices:
-        days.update((choice.starts, choice.ends))
+@lru_cache(maxsize=1024)
+def _courses_and_bounds(choices: tuple[Choice, ...]) -> tuple[frozenset[int], frozenset[int]]:
+    """The courses that satisfy some item, and the days on which something else is asked."""
+    bounds = {day for choice in choices for day in (choice.starts, choice.ends)}
+    return frozenset(choice.course_id for choice in choices), frozenset(bounds)
+
+
+def _days_of_change(
+    proofs: Iterable[Proof], exempt: Iterable[Days], bounds: Iterable[int]
+) -> set[int]:
+    days = set(bounds)
+    for period in exempt:
+        days.update(period)
     for proof in proofs:
-        days.update((proof.completed, proof.ends))
+        days.add(proof.completed)
+        days.add(proof.ends)
     return days
 
 

@@ -5,7 +5,6 @@ packed side by side into one whole number, so that they are summed and compared 
 is made of tens of millions of such sums. Changes may be negative, and so may their parts.
 """
 
-import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -28,11 +27,6 @@ def packed(counts: Iterable[int]) -> Packed:
     for place, count in enumerate(counts):
         number += count << (_BITS * place)
     return number
-
-
-def unpacked(number: Packed, size: int) -> Counts:
-    """So many counts out of one number, none of them negative."""
-    return struct.unpack(f"<{size}I", number.to_bytes(size * _BITS // 8, "little"))
 
 
 def unpacked_changes(number: Packed, size: int) -> Counts:

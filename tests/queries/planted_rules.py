@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pytest import MonkeyPatch
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, Select, true
 
 from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage import spans
@@ -94,12 +94,10 @@ def grace(
 
 
 def void_counts(patch: MonkeyPatch) -> None:
-    def proofs(whose: loading.Of, horizon: Horizon) -> Iterable[Any]:
+    def proofs(whose: loading.Of, horizon: Horizon) -> Select[Any]:
         row = Completion
-        rows = loading._columns(row, whose, horizon)
-        columns = (row.course_id, row.completed_on, row.valid_through, row.revoked_from)
-        evidence = (row.source, row.training_session_id)
-        return loading._read(rows.add_columns(*columns, *evidence))
+        days = (row.completed_on, row.valid_through, row.revoked_from)
+        return loading._facts(row, whose, horizon, row.course_id, *days, row.source != "")
 
     patch.setattr(loading, "_proofs", proofs)
 
@@ -112,6 +110,7 @@ def retracted_facts_count(patch: MonkeyPatch) -> None:
         return True
 
     patch.setattr(Horizon, "worth_reading", everything)
+    patch.setattr(Horizon, "is_known", everything)
     patch.setattr(Horizon, "knows", knows)
 
 
@@ -168,10 +167,10 @@ def tiers_forgotten(patch: MonkeyPatch) -> None:
 def days_of_change_without(what: str) -> Plant:
     """Some days on which the state may change are not looked at."""
 
-    def changes(proofs: Iterable[Proof], exempt: Iterable[Days], rule: Rule) -> set[int]:
-        kept = {"proofs": list(proofs), "exempt": list(exempt), "rule": rule}
-        kept[what] = rule._replace(choices=()) if what == "rule" else []
-        return real(kept["proofs"], kept["exempt"], kept["rule"])  # type: ignore[arg-type]
+    def changes(proofs: Iterable[Proof], exempt: Iterable[Days], bounds: Iterable[int]) -> set[int]:
+        kept: dict[str, Iterable[Any]] = {"proofs": proofs, "exempt": exempt, "bounds": bounds}
+        kept[what] = ()
+        return real(kept["proofs"], kept["exempt"], kept["bounds"])
 
     real = spans._days_of_change
     return lambda patch: patch.setattr(spans, "_days_of_change", changes)
@@ -255,7 +254,7 @@ PLANTED: dict[str, Plant] = {
     "the filter of tiers is forgotten": tiers_forgotten,
     "days of completions are not looked at": days_of_change_without("proofs"),
     "days of exemptions are not looked at": days_of_change_without("exempt"),
-    "days of items are not looked at": days_of_change_without("rule"),
+    "days of items are not looked at": days_of_change_without("bounds"),
     "people at several units are not marked": shared_people_unmarked,
     "trained for one is trained for the programme": best_of_a_programme,
     "headcounts of units without members are ignored": unnamed(

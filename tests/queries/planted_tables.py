@@ -10,7 +10,15 @@ from hrtrain.core import derived, inline
 from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage import queries, steps
-from hrtrain.coverage.derived import folding, ledger, own_counts, reading, rebuilding, refreshing
+from hrtrain.coverage.derived import (
+    folding,
+    ledger,
+    own_counts,
+    reading,
+    rebuilding,
+    refreshing,
+    summing,
+)
 from hrtrain.coverage.derived.ledger import ByKey, Link
 from hrtrain.coverage.derived.measures import Settled, settle, stored_measures
 from hrtrain.coverage.derived.tables import pending
@@ -35,14 +43,14 @@ def current_tree(patch: MonkeyPatch) -> None:
     def above(unit_ids: set[int]) -> Iterator[Link]:
         return _as_today(links_above(unit_ids))
 
-    def sums(self: rebuilding.Summing, unit_id: int) -> list[tuple[int, int, int]]:
+    def sums(self: summing.Summing, unit_id: int) -> list[tuple[int, int, int]]:
         links = [Link(above, unit_id, *days) for above, *days in sums_above(self, unit_id)]
         return [(link.ancestor_id, link.starts, link.ends) for link in _as_today(links)]
 
-    links_above, sums_above = ledger.links_above, rebuilding.Summing._above
+    links_above, sums_above = ledger.links_above, summing.Summing._above
     patch.setattr(ledger, "links_above", above)
     patch.setattr(folding, "links_above", above)
-    patch.setattr(rebuilding.Summing, "_above", sums)
+    patch.setattr(summing.Summing, "_above", sums)
 
 
 def closure_moves_nothing(patch: MonkeyPatch) -> None:
@@ -207,7 +215,7 @@ def within_forgets_the_start(patch: MonkeyPatch) -> None:
 
     real = steps.within
     patch.setattr(steps, "within", within)
-    patch.setattr(rebuilding, "within", within)
+    patch.setattr(summing, "within", within)
 
 
 def within_forgets_the_end(patch: MonkeyPatch) -> None:
@@ -218,7 +226,7 @@ def within_forgets_the_end(patch: MonkeyPatch) -> None:
 
     real = steps.within
     patch.setattr(steps, "within", within)
-    patch.setattr(rebuilding, "within", within)
+    patch.setattr(summing, "within", within)
 
 
 Read = Callable[[Collection[int], Collection[int], Collection[int]], dict[Any, Counts]]

@@ -7,7 +7,7 @@ questions are counted from the facts.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from hrtrain.core.db import Fact, db
 
@@ -22,23 +22,37 @@ class Horizon:
         self.now = now + SKEW
         self.valid_until: datetime | None = None
 
+    @classmethod
+    def at(cls, now: datetime) -> "Horizon":
+        """Another with the same present instant (`now`)."""
+        return cls(now - SKEW)
+
     def knows(self, recorded_at: datetime, retracted_at: datetime | None) -> bool:
         """Whether a fact with these instants is known now; notes the instant if that changes."""
         if retracted_at is not None and retracted_at <= self.now:
             return False
         if recorded_at > self.now:
-            self._note(recorded_at)
+            self.note(recorded_at)
             return False
         if retracted_at is not None:
-            self._note(retracted_at)
+            self.note(retracted_at)
         return True
 
-    def _note(self, instant: datetime) -> None:
+    def note(self, instant: datetime) -> None:
+        """Something else is known from this instant on."""
         if self.valid_until is None or instant < self.valid_until:
             self.valid_until = instant
 
+    def is_known(self, fact: type[Fact]) -> ColumnElement[bool]:
+        """SQL: of the facts worth reading, those known now."""
+        return fact.recorded_at <= self.now
+
+    def changes_at(self, fact: type[Fact]) -> ColumnElement[datetime]:
+        """SQL: the instant to come at which a fact worth reading is known, or no longer is."""
+        return case((fact.recorded_at > self.now, fact.recorded_at), else_=fact.retracted_at)
+
     def worth_reading(self, fact: type[Fact]) -> ColumnElement[bool]:
-        """SQL: all but the facts retracted by now; `knows` decides about each."""
+        """SQL: all but the facts retracted by now."""
         return fact.retracted_at.is_(None) | (fact.retracted_at > self.now)
 
     def look_ahead(self, fact: type[Fact]) -> None:
@@ -46,4 +60,4 @@ class Horizon:
         for column in (fact.recorded_at, fact.retracted_at):
             instant = db.session.scalar(select(func.min(column)).where(column > self.now))
             if instant is not None:
-                self._note(instant)
+                self.note(instant)

@@ -17,7 +17,7 @@ from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage import steps
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, ledger
-from hrtrain.coverage.steps import Changes, Packed, Steps, packed, unpacked, unpacked_changes
+from hrtrain.coverage.steps import Changes, Packed, Steps, packed, unpacked_changes
 from hrtrain.units.models import unit_closure
 
 Key = tuple[int, int]
@@ -101,11 +101,6 @@ _AT = and_(
     ledger.c.part == bindparam("which", type_=Integer),
 )
 _GONE = delete(ledger).where(_AT, ledger.c.day == bindparam("from_day", type_=Integer))
-
-
-def row_of(key: Key, part: int, day: int, counts: Packed) -> tuple[int, ...]:
-    """A row of a ledger that is made anew, its columns in order."""
-    return (*key, part, day, *unpacked(counts, len(COUNTERS)))
 
 
 def put(rows: list[tuple[int, ...]]) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, type_coerce
+from sqlalchemy.types import NullType
 
 from hrtrain.certificates.models import Certificate
-from hrtrain.core.db import db
-from hrtrain.core.period import as_numbers
+from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.measures import Measure
 from hrtrain.coverage.gaps import NO_BIRTH, NO_IDENTITY, with_gaps
@@ -25,7 +25,7 @@ SpansOf = dict[int, list[Span]]
 Of = Callable[[Any], ColumnElement[bool]]
 
 
-@dataclass
+@dataclass(slots=True)
 class PersonFacts:
     """One person's facts known now: stays with their unit's tier by group, proofs, exemptions."""
 
@@ -35,105 +35,144 @@ class PersonFacts:
     gaps: int = 0
 
 
-def facts_of(whose: Of, horizon: Horizon) -> dict[int, PersonFacts]:
+def facts_of(connection: Connection, whose: Of, horizon: Horizon) -> dict[int, PersonFacts]:
     """The facts of the people for whom ``whose(column of person ids)`` holds."""
     found: dict[int, PersonFacts] = {}
-    for person_id, known, group_id, unit_id, starts_on, ends_on, tier in _stays(whose, horizon):
-        if horizon.knows(*known):
-            facts = found.setdefault(person_id, PersonFacts())
-            stay = Stay(unit_id, *as_numbers(starts_on, ends_on))
-            facts.stays.setdefault(group_id, []).append((stay, tier))
-    certified = _certified(whose)
-    for person_id, known, course_id, completed_on, *days, source, session in _proofs(
-        whose, horizon
-    ):
-        if person_id in found and horizon.knows(*known):
-            completed = completed_on.toordinal()
-            ends = proof_ends(completed, *map(_number, days))
-            has = bool(session or source.strip() or (person_id, course_id) in certified)
-            found[person_id].proofs.append(Proof(course_id, completed, ends, has))
-    for person_id, known, programme_id, group_id, *days in _exemptions(whose, horizon):
-        if person_id in found and horizon.knows(*known):
-            place = found[person_id].exempt.setdefault((programme_id, group_id), [])
-            place.append(as_numbers(*days))
-    for person_id, has_birth, has_identity in _lacking(whose):
-        if person_id in found:
+    stays = connection.execute(_stays(whose, horizon)).all()
+    for person, group, unit, starts, ends, tier, is_known, until in stays:
+        if _is_known(is_known, until, horizon):
+            facts = found.get(person)
+            if facts is None:
+                facts = found[person] = PersonFacts()
+            stay = Stay(unit, _FROM[starts], _TO[ends])
+            facts.stays.setdefault(group, []).append((stay, tier))
+    _add_proofs(connection, found, whose, horizon)
+    exemptions = connection.execute(_exemptions(whose, horizon)).all()
+    for person, programme, group, starts, ends, is_known, until in exemptions:
+        if person in found and _is_known(is_known, until, horizon):
+            place = found[person].exempt.setdefault((programme, group), [])
+            place.append((_FROM[starts], _TO[ends]))
+    for person, has_birth, has_identity in connection.execute(_lacking(whose)).all():
+        if person in found:
             gaps = (0 if has_birth else NO_BIRTH) | (0 if has_identity else NO_IDENTITY)
-            found[person_id].gaps = gaps
+            found[person].gaps = gaps
     return found
 
 
-def _number(day: date | None) -> int | None:
-    return None if day is None else day.toordinal()
+def _add_proofs(
+    connection: Connection, found: dict[int, PersonFacts], whose: Of, horizon: Horizon
+) -> None:
+    certified = {(row[0], row[1]) for row in connection.execute(_certified(whose)).all()}
+    proofs = connection.execute(_proofs(whose, horizon)).all()
+    for person, course, day, last, revoked, has, is_known, until in proofs:
+        if person in found and _is_known(is_known, until, horizon):
+            completed = _FROM[day]
+            ends = proof_ends(completed, _DAY[last], _DAY[revoked])
+            is_evidenced = bool(has) or (person, course) in certified
+            found[person].proofs.append(Proof(course, completed, ends, is_evidenced))
 
 
-def _read(statement: Select[Any]) -> Iterable[Any]:
-    """Rows with the two instants of the fact, which come second and third, as one pair."""
-    for person_id, recorded_at, retracted_at, *rest in (
-        db.session.connection().execute(statement).all()
-    ):
-        yield person_id, (recorded_at, retracted_at), *rest
+def _is_known(is_known: bool, changes_at: datetime | None, horizon: Horizon) -> bool:
+    if changes_at is not None:
+        horizon.note(changes_at)
+    return is_known
 
 
-def _columns(fact: Any, whose: Of, horizon: Horizon) -> Select[Any]:
-    columns = select(fact.person_id, fact.recorded_at, fact.retracted_at)
-    return columns.where(whose(fact.person_id), horizon.worth_reading(fact))
+class _Numbers(dict[date | str | None, Any]):
+    """Days' numbers by the day as the driver gives it, each reckoned once; what an empty one is.
+
+    A rebuild reads ten million days, of which some thousand differ.
+    """
+
+    def __init__(self, empty: int | None) -> None:
+        super().__init__({None: empty})
+
+    def __missing__(self, day: date | str) -> int:
+        number = (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
+        self[day] = number
+        return number
 
 
-def _stays(whose: Of, horizon: Horizon) -> Iterable[Any]:
+_FROM, _TO, _DAY = _Numbers(OPEN_START), _Numbers(OPEN_END), _Numbers(None)
+
+
+def _facts(fact: Any, whose: Of, horizon: Horizon, *columns: Any) -> Select[Any]:
+    """The person, these columns, whether the fact is known, and when that changes."""
+    found = select(fact.person_id, *columns, horizon.is_known(fact), horizon.changes_at(fact))
+    return found.where(whose(fact.person_id), horizon.worth_reading(fact))
+
+
+def _plain(day: Any) -> Any:
+    """The day as the driver gives it: `_Numbers` knows it."""
+    return type_coerce(day, NullType())
+
+
+def _stays(whose: Of, horizon: Horizon) -> Select[Any]:
     row = Membership
-    rows = _columns(row, whose, horizon).join(Unit, Unit.id == row.unit_id)
-    return _read(rows.add_columns(row.group_id, row.unit_id, row.starts_on, row.ends_on, Unit.tier))
+    days = _plain(row.starts_on), _plain(row.ends_on)
+    found = _facts(row, whose, horizon, row.group_id, row.unit_id, *days, Unit.tier)
+    return found.join(Unit, Unit.id == row.unit_id)
 
 
-def _proofs(whose: Of, horizon: Horizon) -> Iterable[Any]:
+def _proofs(whose: Of, horizon: Horizon) -> Select[Any]:
     row = Completion
-    rows = _columns(row, whose, horizon).where(row.is_void.is_(False))
-    rows = rows.add_columns(row.course_id, row.completed_on, row.valid_through, row.revoked_from)
-    return _read(rows.add_columns(row.source, row.training_session_id))
+    days = _plain(row.completed_on), _plain(row.valid_through), _plain(row.revoked_from)
+    is_evidenced = or_(row.training_session_id.is_not(None), func.trim(row.source) != "")
+    found = _facts(row, whose, horizon, row.course_id, *days, is_evidenced)
+    return found.where(row.is_void.is_(False))
 
 
-def _certified(whose: Of) -> set[tuple[int, int]]:
+def _certified(whose: Of) -> Select[Any]:
     """People and courses with a certificate of no training session (others have the session)."""
     row = Certificate
-    asked = select(row.person_id, row.course_id).where(
+    columns: tuple[Any, ...] = (row.person_id, row.course_id)
+    return select(*columns).where(
         row.training_session_id.is_(None), row.state == "issued", whose(row.person_id)
     )
-    return {(one[0], one[1]) for one in db.session.connection().execute(asked)}
 
 
-def _lacking(whose: Of) -> Iterable[Any]:
+def _lacking(whose: Of) -> Select[Any]:
     """People who lack a birth date or an identity, and which of the two they have."""
     row = Person
-    asked = select(row.id, row.birth_date != "", row.national_id_hash != "")
+    columns: tuple[Any, ...] = (row.id, row.birth_date != "", row.national_id_hash != "")
     lacks = or_(row.birth_date == "", row.national_id_hash == "")
     # Whoever was made anonymous was known when it was done: that takes no trust from a figure.
     lacks = and_(lacks, row.anonymised_at.is_(None))
-    return db.session.connection().execute(asked.where(whose(row.id), lacks)).all()
+    return select(*columns).where(whose(row.id), lacks)
 
 
-def _exemptions(whose: Of, horizon: Horizon) -> Iterable[Any]:
+def _exemptions(whose: Of, horizon: Horizon) -> Select[Any]:
     row = Exemption
-    rows = _columns(row, whose, horizon)
-    return _read(rows.add_columns(row.programme_id, row.group_id, row.starts_on, row.ends_on))
+    days = _plain(row.starts_on), _plain(row.ends_on)
+    return _facts(row, whose, horizon, row.programme_id, row.group_id, *days)
 
 
-def spans_by_measure(facts: PersonFacts, measures: Iterable[Measure]) -> SpansOf:
+class Asked:
+    """The measures by what a person's facts are asked for: the targets of a group, and people."""
+
+    def __init__(self, measures: Iterable[Measure]) -> None:
+        self.of_group: dict[int, list[Measure]] = {}
+        self.peoples: list[Measure] = []
+        for one in measures:
+            if one.is_people:
+                self.peoples.append(one)
+            else:
+                self.of_group.setdefault(one.group_id, []).append(one)
+
+
+def spans_by_measure(facts: PersonFacts, asked: Asked) -> SpansOf:
     """What the facts come to in each measure; distinct people last, from their targets'."""
     found: SpansOf = {}
     wholes: dict[int, list[list[Span]]] = {}
-    peoples: list[Measure] = []
-    for one in measures:
-        if one.is_people:
-            peoples.append(one)
-        elif one.group_id in facts.stays:
+    for group in facts.stays:
+        for one in asked.of_group.get(group, ()):
             spans = _spans_of_measure(facts, one)
             if spans:
                 found[one.id] = spans
                 if one.is_whole:
                     wholes.setdefault(one.programme_id, []).append(spans)
                     found[one.id] = _marked(spans, facts, one)
-    for one in peoples:
+    for one in asked.peoples:
         if one.programme_id in wholes:
             found[one.id] = together(wholes[one.programme_id])
     return found

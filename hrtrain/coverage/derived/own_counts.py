@@ -38,6 +38,12 @@ _BY_GAPS = {
     gaps: packed([0] * _MARKS + [int(bool(gaps & gap)) for gap in GAPS])
     for gaps in range(sum(GAPS) + 1)
 }
+OF_SPAN = {
+    (state, gaps): of_state + of_gaps
+    for state, of_state in _BY_STATE.items()
+    for gaps, of_gaps in _BY_GAPS.items()
+}
+"""What a day in a span's state, with its gaps, adds to the unit's own counts."""
 _ONE = {name: packed(int(name == counter) for counter in COUNTERS) for name in COUNTERS}
 _UNNAMED, _UNCONFIRMED, _UNSURE = _ONE["unnamed"], _ONE["unconfirmed"], _ONE["unsure"]
 # Counts of a day are never negative: the lowest place, and the places of people, alone.
@@ -71,7 +77,7 @@ class Declarations(NamedTuple):
 def note_span(changes: ByKey, measure_id: int, span: Span, *, is_gone: bool) -> None:
     """Add what a span that came, or is gone, changes in its unit's own counts."""
     of_key = changes.setdefault((measure_id, span.unit_id), {})
-    counts = _BY_STATE[span.state] + _BY_GAPS[span.gaps]
+    counts = OF_SPAN[span.state, span.gaps]
     counts = -counts if is_gone else counts
     steps.add(of_key, span.starts, counts)
     steps.add(of_key, span.ends, -counts)
@@ -116,6 +122,8 @@ def with_unnamed(
     declared = sorted(declared)
     if measure.is_people:
         return [row for row in people if row[0] >= first]
+    if not declared and first == OPEN_START:
+        return [(day, counts + _unsure(counts & _MEMBERS)) for day, counts in people]
     days = {day for day, _counts in people if day >= first} | {first}
     if declared:
         bounds = {day for one in declared for day in (one.starts, one.ends)}
@@ -150,7 +158,11 @@ def unnamed_on(day: int, members: int, declared: list[Declared], measure: Measur
         if one.starts <= day < one.ends:
             unnamed = one.people - members
             return unnamed * _UNNAMED if unnamed > 0 and measure.is_asked(day) else 0
-    # Whoever is counted is asked something.
+    return _unsure(members)
+
+
+def _unsure(members: int) -> Packed:
+    """One unit that has not declared, and its people; whoever is counted is asked something."""
     return _UNCONFIRMED + members * _UNSURE if members else 0
 
 

@@ -1,6 +1,7 @@
 """Makes spans and ledger anew from the facts: all of them, or those of some measures."""
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext
 from itertools import groupby
 from typing import Any
 
@@ -8,37 +9,37 @@ from sqlalchemy import case, delete, func, literal, select, union_all
 
 from hrtrain.core import bulk, clock, derived
 from hrtrain.core.db import db
-from hrtrain.core.period import OPEN_END, OPEN_START
+from hrtrain.core.period import OPEN_END
 from hrtrain.coverage.derived import locks
 from hrtrain.coverage.derived.horizon import Horizon
-from hrtrain.coverage.derived.ledger import row_of
-from hrtrain.coverage.derived.loading import facts_of, spans_by_measure
+from hrtrain.coverage.derived.loading import Asked
 from hrtrain.coverage.derived.measures import Measure, settle
-from hrtrain.coverage.derived.own_counts import all_declarations, with_unnamed
+from hrtrain.coverage.derived.own_counts import all_declarations
+from hrtrain.coverage.derived.parts import Ground, counts_of_measure, spans_of_people, workers
 from hrtrain.coverage.derived.standing import note_built
-from hrtrain.coverage.derived.tables import (
-    BELOW,
-    EVERYWHERE,
-    OWN,
-    ledger,
-    measure,
-    pending,
-    span,
-)
+from hrtrain.coverage.derived.summing import Lying, Summing
+from hrtrain.coverage.derived.tables import ledger, measure, pending, span
 from hrtrain.coverage.gaps import GAPS
 from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED
-from hrtrain.coverage.steps import Changes, Steps, changes_of, packed, steps_of, within
+from hrtrain.coverage.steps import Changes, packed
 from hrtrain.coverage.trust import silent
-from hrtrain.people.models import Membership
+from hrtrain.people.models import Person
 from hrtrain.units import closure
 from hrtrain.units.models import UnitParent, unit_closure
 
 AT_ONCE = 5000
+# From so many people on it pays to begin processes, and to make indexes at the end.
+LARGE = 50_000
 Progress = Callable[[int], None]
+"""Told of so many more people."""
 
 
-def rebuild(progress: Progress | None = None) -> None:
-    """Drop all derived tables of coverage and make them anew; commits nothing."""
+def rebuild(progress: Progress | None = None, processes: int = 0) -> None:
+    """Drop all derived tables of coverage and make them anew; commits nothing.
+
+    With ``processes``, for a large country, in so many of them: only where this transaction has
+    written no fact, which they would not see.
+    """
     db.session.flush()
     locks.take_tree()
     locks.take_folding()
@@ -48,7 +49,10 @@ def rebuild(progress: Progress | None = None) -> None:
     closure.rebuild()
     silent.rebuild()
     settled = settle(horizon)
-    build(settled.measures, settled.measures, horizon, progress)
+    is_large = _last_person() >= LARGE
+    with bulk.by_the_million(span) if is_large else nullcontext():
+        several = processes if is_large else 0
+        build(settled.measures, settled.measures, horizon, progress, processes=several)
     horizon.look_ahead(UnitParent)
     derived.forget()
     note_built(horizon)
@@ -65,102 +69,54 @@ def build(
     measures: list[Measure],
     horizon: Horizon,
     progress: Progress | None = None,
+    *,
+    processes: int = 0,
 ) -> None:
     """Make the spans and counts of these of the measures, of which there are none."""
     if not wanted:
         return
-    numbers = {one.id for one in wanted}
+    numbers = frozenset(one.id for one in wanted)
     programmes = {one.programme_id for one in wanted}
-    needed = [one for one in measures if one.programme_id in programmes]
-    for lowest, highest in _person_ranges({one.group_id for one in needed}):
-        _build_spans(lowest, highest, needed, numbers, horizon)
-        if progress is not None:
-            progress(highest)
-    summing = Summing(horizon)
-    for one in wanted:
-        bulk.insert(
-            ledger,
-            [
-                row_of((one.id, unit_id), part, day, counts)
-                for unit_id, part, steps in summing.steps(one)
-                for day, counts in steps
-            ],
-        )
+    needed = Asked(one for one in measures if one.programme_id in programmes)
+    ground = Ground(needed, numbers, horizon.now, summing_now(horizon))
+    with workers(ground, processes) as work:
+        spans: dict[int, list[bytes]] = {number: [] for number in numbers}
+        for part in work(spans_of_people, _people()):
+            bulk.insert(span, part.rows)
+            for number, packed_spans in part.of_measure.items():
+                spans[number].append(packed_spans)
+            if part.valid_until is not None:
+                horizon.note(part.valid_until)
+            if progress is not None:
+                progress(AT_ONCE)
+        taken = ((one, b"".join(spans.pop(one.id))) for one in wanted)
+        for rows in work(counts_of_measure, taken):
+            bulk.insert(ledger, rows)
 
 
-def _person_ranges(group_ids: Collection[int]) -> Iterator[tuple[int, int]]:
-    """The numbers of the people in these groups, so many at once, from and through."""
-    after = 0
-    while True:
-        some = (
-            select(Membership.person_id)
-            .where(Membership.group_id.in_(group_ids), Membership.person_id > after)
-            .distinct()
-            .order_by(Membership.person_id)
-            .limit(AT_ONCE)
-            .subquery()
-        )
-        asked = select(func.min(some.c.person_id), func.max(some.c.person_id))
-        lowest, highest = db.session.connection().execute(asked).one()
-        if lowest is None:
-            return
-        yield lowest, highest
-        after = highest
+def _last_person() -> int:
+    return db.session.connection().scalar(select(func.max(Person.id))) or 0
 
 
-def _build_spans(
-    lowest: int, highest: int, needed: list[Measure], numbers: set[int], horizon: Horizon
-) -> None:
-    facts = facts_of(lambda person_id: person_id.between(lowest, highest), horizon)
-    rows = [
-        (person_id, measure_id, one.starts, one.unit_id, one.ends, one.state, one.gaps)
-        for person_id in sorted(facts)
-        for measure_id, spans in sorted(spans_by_measure(facts[person_id], needed).items())
-        if measure_id in numbers
-        for one in spans
-    ]
-    bulk.insert(span, rows)
+def _people() -> Iterator[tuple[int, int]]:
+    """The numbers of all people, so many at once, from and through."""
+    return ((first, first + AT_ONCE - 1) for first in range(1, _last_person() + 1, AT_ONCE))
 
 
-class Summing:
-    """The counts of measures out of their spans, the whole tree and all declarations at hand."""
+def summing_now(horizon: Horizon) -> Summing:
+    """The whole tree and all declarations at hand."""
+    above: dict[int, list[Lying]] = {}
+    links = select(unit_closure).where(unit_closure.c.ancestor_id != unit_closure.c.descendant_id)
+    for ancestor, descendant, starts, ends in db.session.connection().execute(links):
+        above.setdefault(descendant, []).append((ancestor, starts, ends))
+    return Summing(above, all_declarations(horizon))
 
-    def __init__(self, horizon: Horizon) -> None:
-        self.above: dict[int, list[tuple[int, int, int]]] = {}
-        links = select(unit_closure).where(
-            unit_closure.c.ancestor_id != unit_closure.c.descendant_id
-        )
-        connection = db.session.connection()
-        for ancestor, descendant, starts, ends in connection.execute(links):
-            self.above.setdefault(descendant, []).append((ancestor, starts, ends))
-        self.declarations = all_declarations(horizon)
 
-    def steps(self, one: Measure) -> Iterator[tuple[int, int, Steps]]:
-        """The measure's counts through time by unit and part: its own first, then what is below."""
-        below: dict[int, Changes] = {}
-        for unit_id, people in self._units(one):
-            own = with_unnamed(people, self.declarations.of(one, unit_id), one, OPEN_START)
-            yield unit_id, OWN, own
-            changes = changes_of(own)
-            for above, starts, ends in self._above(unit_id):
-                to = below.setdefault(above, {})
-                for day, counts in within(changes, starts, ends):
-                    to[day] = to.get(day, 0) + counts
-        for above, changes in below.items():
-            yield above, BELOW, steps_of(changes)
-
-    def _above(self, unit_id: int) -> list[tuple[int, int, int]]:
-        return [*self.above.get(unit_id, ()), (EVERYWHERE, OPEN_START, OPEN_END)]
-
-    def _units(self, one: Measure) -> Iterator[tuple[int, Steps]]:
-        """Every unit that has people or declarations, with the counts of its people."""
-        declaring = {unit for group, unit in self.declarations.declared if group == one.group_id}
-        rows = db.session.connection().execute(_people_of(one.id)).all()
-        for unit_id, some in groupby(rows, key=lambda row: row[0]):
-            declaring.discard(unit_id)
-            yield unit_id, steps_of({row[1]: packed(row[2:]) for row in some})
-        for unit_id in sorted(declaring):
-            yield unit_id, []
+def changes_in_spans(one: Measure) -> Iterator[tuple[int, Changes]]:
+    """How the counts of people change, unit by unit, out of the spans the tables hold."""
+    rows = db.session.connection().execute(_people_of(one.id)).all()
+    for unit_id, some in groupby(rows, key=lambda row: row[0]):
+        yield unit_id, {row[1]: packed(row[2:]) for row in some}
 
 
 def _people_of(measure_id: int) -> Any:

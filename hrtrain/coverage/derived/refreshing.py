@@ -17,7 +17,7 @@ from hrtrain.core.period import OPEN_START
 from hrtrain.coverage.derived import folding, locks, rebuilding
 from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.ledger import ByKey, Key, Link, steps_from, sum_up
-from hrtrain.coverage.derived.loading import Of, SpansOf, facts_of, spans_by_measure
+from hrtrain.coverage.derived.loading import Asked, Of, SpansOf, facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, settle, stored_measures
 from hrtrain.coverage.derived.own_counts import change_own_counts, note_span
 from hrtrain.coverage.derived.standing import note_horizon, read_state
@@ -131,11 +131,12 @@ def _keys_declared(places: Collection[Where], measures: list[Measure]) -> list[K
 def _change_spans(people: list[int], measures: list[Measure], horizon: Horizon) -> ByKey:
     """Write the difference of these people's spans; gives what it changes in units' counts."""
     changes: ByKey = {}
+    asked = Asked(measures)
     for start in range(0, len(people), AT_ONCE):
         some = people[start : start + AT_ONCE]
-        facts = facts_of(_those(some), horizon)
+        facts = facts_of(db.session.connection(), _those(some), horizon)
         before = stored_spans(some)
-        after = {person: spans_by_measure(known, measures) for person, known in facts.items()}
+        after = {person: spans_by_measure(known, asked) for person, known in facts.items()}
         gone, come = _differing(some, before, after), _differing(some, after, before)
         for _person, measure_id, one in gone:
             note_span(changes, measure_id, one, is_gone=True)

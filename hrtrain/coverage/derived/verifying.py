@@ -21,12 +21,13 @@ from hrtrain.core.derived import in_step
 from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage.derived.folding import pending_below
 from hrtrain.coverage.derived.horizon import Horizon
-from hrtrain.coverage.derived.loading import SpansOf, facts_of, spans_by_measure
+from hrtrain.coverage.derived.loading import Asked, SpansOf, facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, measures_wanted, stored_measures
 from hrtrain.coverage.derived.own_counts import members_of, unnamed_on
-from hrtrain.coverage.derived.rebuilding import Summing, counted
+from hrtrain.coverage.derived.rebuilding import changes_in_spans, counted, summing_now
 from hrtrain.coverage.derived.refreshing import stored_spans
 from hrtrain.coverage.derived.standing import read_state
+from hrtrain.coverage.derived.summing import Summing
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, OWN, ledger, span
 from hrtrain.coverage.models import Programme, Target
 from hrtrain.coverage.spans import SHARED
@@ -74,7 +75,7 @@ def verify() -> Looked:
     people = range(1, last + 1)
     for start in range(0, len(people), AT_ONCE):
         found += _people_differing(people[start : start + AT_ONCE], measures, horizon)
-    summing, cells = Summing(horizon), 0
+    summing, cells = summing_now(horizon), 0
     for one in measures:
         compared, differing = _steps_differing(one, summing)
         cells, found = cells + compared, found + differing
@@ -88,7 +89,7 @@ def spot_check(day: date, people: Iterable[int] | None = None) -> Looked:
     chosen = list(_by_chance() if people is None else people)
     for start in range(0, len(chosen), AT_ONCE):
         found += _people_differing(chosen[start : start + AT_ONCE], measures, horizon)
-    cells, differing = _cells_differing(day, measures, Summing(horizon))
+    cells, differing = _cells_differing(day, measures, summing_now(horizon))
     return Looked(len(chosen), cells, found + differing)
 
 
@@ -122,11 +123,11 @@ def _people_differing(
     people: Iterable[int], measures: list[Measure], horizon: Horizon
 ) -> list[str]:
     chosen = list(people)
-    facts = facts_of(lambda person_id: person_id.in_(chosen), horizon)
-    stored, found = stored_spans(chosen), []
+    facts = facts_of(db.session.connection(), lambda person: person.in_(chosen), horizon)
+    stored, asked, found = stored_spans(chosen), Asked(measures), []
     for person_id in chosen:
         known = facts.get(person_id)
-        wanted = spans_by_measure(known, measures) if known else {}
+        wanted = spans_by_measure(known, asked) if known else {}
         found += list(_spans_differing(person_id, stored.get(person_id, {}), wanted))
     return found
 
@@ -142,7 +143,11 @@ def _spans_differing(person_id: int, stored: SpansOf, wanted: SpansOf) -> Iterat
 
 def _steps_differing(one: Measure, summing: Summing) -> tuple[int, list[str]]:
     """Compare all rows of a measure, as counts through time; how many units, and differences."""
-    wanted = {(unit, part): steps for unit, part, steps in summing.steps(one) if steps}
+    wanted = {
+        (unit, part): steps
+        for unit, part, steps in summing.steps(one, changes_in_spans(one))
+        if steps
+    }
     stored = _stored_steps(one)
     found = []
     for unit, part in sorted(stored.keys() | wanted.keys()):

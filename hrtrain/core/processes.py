@@ -1,0 +1,56 @@
+"""Work shared out among processes of this machine; its results come back in the order given."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# So many results may wait for who takes them, for each process: more would only fill the memory.
+AHEAD = 2
+
+
+@contextmanager
+def pool(count: int, begin: Callable[..., None], given: tuple[Any, ...]) -> Iterator[Executor]:
+    """So many processes, each begun by ``begin(*given)``; nothing of this one is in them.
+
+    They end with the block, or with this process, however it ends.
+    """
+    made = ProcessPoolExecutor(
+        count, get_context("spawn"), initializer=_begin, initargs=(begin, given)
+    )
+    try:
+        yield made
+    finally:
+        made.shutdown(cancel_futures=True)
+
+
+def in_order(
+    executor: Executor, work: Callable[[T], R], things: Iterable[T], ahead: int
+) -> Iterator[R]:
+    """What the work makes of each of the things; so many are in hand at a time."""
+    waiting: deque[Future[R]] = deque()
+    for thing in things:
+        if len(waiting) >= ahead:
+            yield waiting.popleft().result()
+        waiting.append(executor.submit(work, thing))
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
+    begin(*given)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
