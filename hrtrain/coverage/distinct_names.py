@@ -59,14 +59,16 @@ def distinct_behind(
 ) -> Page[Distinct]:
     """A page of the persons of the question's programme in these states, in Vietnamese order."""
     is_derived = question.known_at is None and is_ready()
-    question = settled(replace(question, by="group", group=None))
+    question = replace(question, by="group", group=None)
     plans, place = read_plans(question.programme), read_cursor(after, str, int)
+    # Of the question as it came: one that says when it is known at is counted live.
+    numbers = {row.group: _number(row, states) for row in standings(question, plans=plans)}
+    question = settled(question)
     asked = [
         Wanted(question, look, states, within, place, AT_ONCE, is_derived=is_derived)
         for look in looks_of(question, plans)
         if look.options and look.root_id is not None
     ]
-    numbers = {row.group: _number(row, states) for row in standings(question, plans=plans)}
     found = list(islice(_persons(asked, numbers), size + 1))
     page = page_of(found, lambda one: (one[0].sort_key, one[0].id), size=size)
     names = names_on({row.unit_id for row, _state, _groups in page.rows}, question.as_of)

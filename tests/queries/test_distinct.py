@@ -17,6 +17,7 @@ from tests.makers.province import province
 from tests.queries.histories import day_of
 from tests.queries.test_trends import lived
 from tests.queries.worlds import DAYS
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY = date(2026, 11, 22)
@@ -91,6 +92,15 @@ def test_targets_of_different_scopes_count_each_in_its_own() -> None:
     db.session.commit()
     asked = Question("kh175", DAY, "u0")
     assert people_of_programme(asked) == counted_by_name(asked) == People(trained=2, untrained=2)
+
+
+def test_names_known_now_are_listed_without_reading_memberships_or_completions() -> None:
+    province()
+    db.session.commit()
+    with statements_sent() as sent:
+        page = distinct_behind(Question("kh175", DAY), (State.UNTRAINED,))
+    assert len(page.rows) == 2
+    assert not any(fact in one for one in sent for fact in ("membership", "completion"))
 
 
 def test_programme_without_targets_counts_nobody() -> None:
