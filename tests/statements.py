@@ -22,3 +22,21 @@ def statements_sent() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def plans_made() -> Iterator[list[str]]:
+    """How SQLite would go about each statement sent inside the block, a text for each."""
+    plans: list[str] = []
+
+    def note(_connection: Any, cursor: Any, statement: str, given: Any, *_more: Any) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            plan = cursor.connection.cursor()
+            plan.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+            plans.append("\n".join(row[3] for row in plan.fetchall()))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield plans
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

@@ -23,7 +23,9 @@ from hrtrain.people.headcounts.queries import declarations_of, headcounts_of, to
 from hrtrain.people.headcounts.rules import Became, Declaration, Due, Signature
 from hrtrain.people.models import CadreGroup, Headcount, Membership
 from hrtrain.units.models import Unit
+from hrtrain.units.scope import Scope, within
 from tests import makers
+from tests.statements import plans_made
 
 FIRST, DAY = date(2025, 1, 1), date(2025, 7, 1)
 
@@ -219,6 +221,17 @@ def test_reminders_count_each_unit_once_by_its_gravest_reason(
     found, of = due_units(None)
     told = reminders(found, of)
     assert (told.units, told.of, told.reasons) == (1, 1, {Due.NEVER: 1, Due.CHANGED: 0, Due.OLD: 0})
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_lists_of_all_groups_are_read_from_their_index_alone(unit: Unit) -> None:
+    makers.membership(makers.person(), makers.group(), unit)
+    db.session.commit()
+    with plans_made() as plans:
+        due_units(within(Scope(roots=frozenset({unit.id})), clock.today()))
+    (lists,) = [plan for plan in plans if "membership" in plan]
+    assert "COVERING INDEX ix_membership_group_unit (group_id=? AND unit_id=?)" in lists
+    assert "TEMP B-TREE" not in lists
 
 
 def test_command_tells_units_and_reasons(runner: FlaskCliRunner, group: CadreGroup) -> None:

@@ -66,7 +66,8 @@ class Reminders:
 
 def due_units(units: Select[int] | None, max_age: int = MAX_AGE_DAYS) -> tuple[list[DueUnit], int]:
     """The units alive today that wait for a word, in order; and how many have anything to say."""
-    said, names, now = _said(units), _groups(), clock.now()
+    names, now = _groups(), clock.now()
+    said = _said(units, names)
     by_unit: dict[int, list[tuple[int, Said]]] = {}
     for (unit_id, group_id), one in said.items():
         if one.named or one.declared is not None:
@@ -139,10 +140,12 @@ def waiting_below(unit: Unit, found: Iterable[DueUnit]) -> dict[int, int]:
     return counts
 
 
-def _said(units: Select[int] | None) -> dict[Where, Said]:
-    today = clock.today()
-    lists = {(row[0], row[1]): row for row in db.session.execute(_lists(units, today))}
-    words = {(row[0], row[1]): row for row in db.session.execute(_words(units, today))}
+def _said(units: Select[int] | None, group_ids: Iterable[int]) -> dict[Where, Said]:
+    today, connection = clock.today(), db.session.connection()
+    listed = connection.execute(_lists(units, group_ids, today)).all()
+    told = connection.execute(_words(units, today)).all()
+    lists = {(row[0], row[1]): row for row in listed}
+    words = {(row[0], row[1]): row for row in told}
     found = {}
     for where in lists.keys() | words.keys():
         _unit, _group, named, *instants = lists.get(where, (*where, 0))
@@ -151,12 +154,13 @@ def _said(units: Select[int] | None) -> dict[Where, Said]:
     return found
 
 
-def _lists(units: Select[int] | None, today: date) -> Any:
+def _lists(units: Select[int] | None, group_ids: Iterable[int], today: date) -> Any:
+    """All groups are named, and first: the index of groups and units then gives every column."""
     row = Membership
     is_there = and_(holds_sql(row.starts_on, row.ends_on, today), row.known_at(clock.now()))
     asked = select(row.unit_id, row.group_id, func.count().filter(is_there))
     asked = asked.add_columns(func.max(row.recorded_at), func.max(row.retracted_at))
-    asked = asked.group_by(row.unit_id, row.group_id)
+    asked = asked.where(row.group_id.in_(group_ids)).group_by(row.group_id, row.unit_id)
     return asked if units is None else asked.where(row.unit_id.in_(units))
 
 
