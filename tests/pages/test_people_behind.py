@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from hrtrain.core.db import db
 from hrtrain.core.paging import SIZE
 from hrtrain.coverage.names import everybody_behind, people_behind
 from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.states import Reason, State
 from hrtrain.coverage.units_lacking import units_behind
+from hrtrain.units.actions import move_unit
 from tests import makers
 from tests.cast import CastClient, sign_in
 from tests.makers.province import province
@@ -194,3 +196,20 @@ def test_every_cell_of_a_trend_opens_into_the_people_of_its_day(
     sign_in(client, makers.user("leadership", here.top))
     page = client.get("/coverage/kh175/trend?as_of=31/12/2025&months=12").text
     assert "as_of=2025-05-31&amp;group=hr_officer&amp;state=trained" in page
+
+
+def test_who_is_now_out_of_reach_is_counted_in_the_past_and_not_named(
+    app: Flask, client: CastClient
+) -> None:
+    here = province()
+    move_unit(here.left, here.other, date(2026, 1, 1), by=None)
+    db.session.commit()
+    sign_in(client, makers.user("leadership", here.top))
+    address = "/coverage/kh175/people?group=hr_officer&state=in_scope&unit=u0"
+    then = words_of(client.get(f"{address}&as_of=2025-12-31").text)
+    now = words_of(client.get(address).text)
+    assert "Bùi Đạt" in then
+    assert "Đỗ Anh" not in then
+    assert "3 người khác thuộc đơn vị nay ngoài phạm vi" in then
+    assert "Bùi Đạt" in now
+    assert "Đỗ Anh" not in now

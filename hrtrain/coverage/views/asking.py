@@ -70,6 +70,15 @@ class Asked:
         """The units whose names the asker may read; None: all."""
         return reach(self.scope)
 
+    @property
+    def naming(self) -> Select[int] | None:
+        """The units among which names are told; None: all below the unit asked about.
+
+        Who reaches a unit reaches whatever lies below it by today's tree, so nothing is hidden.
+        """
+        is_todays = self.known_at is None and self.as_of == clock.today()
+        return None if self.unit is not None and is_todays else self.reached
+
     def args(self, **more: Any) -> dict[str, Any]:
         """The query string that asks the same again, changed by ``more``; None leaves out."""
         known_at = self.known_at.isoformat() if self.known_at else None

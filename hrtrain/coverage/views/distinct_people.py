@@ -26,7 +26,7 @@ def distinct_people(programme: str) -> ResponseReturnValue:
     question = question_of(found, asked)
     people = people_of_programme(question)
     page = distinct_behind(
-        question, STATES[state], within=asked.reached, after=request.args.get("after")
+        question, STATES[state], within=asked.naming, after=request.args.get("after")
     )
     return render_template(
         "coverage/distinct_people.html",

@@ -58,10 +58,10 @@ def expiring(programme: str) -> ResponseReturnValue:
     """People trained today who will be untrained within the days, in Vietnamese order."""
     soon = read_soon(programme)
     counts = expiring_counts(question_of(soon.programme, soon.asked), soon.days)
-    reached, page = soon.asked.reached, None
+    page = None
     if soon.standing is not None:
         after = request.args.get("after")
-        page = expiring_people(soon.question, soon.days, within=reached, after=after)
+        page = expiring_people(soon.question, soon.days, within=soon.asked.naming, after=after)
     rows = page.rows if page else []
     return render_template(
         "coverage/expiring.html",

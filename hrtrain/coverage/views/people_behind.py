@@ -74,10 +74,11 @@ class Behind:
     @property
     def within(self) -> Select[int] | None:
         """The units whose names are asked for and may be read; None: all."""
-        reached = self.asked.reached
         if self.unit_ids is not None:
-            return units_among(self.unit_ids, reached)
-        return unit_alone(self.standing.unit or "", reached) if self.only else reached
+            return units_among(self.unit_ids, self.asked.reached)
+        if self.only:
+            return unit_alone(self.standing.unit or "", self.asked.reached)
+        return self.asked.naming
 
     def args(self, **more: Any) -> dict[str, Any]:
         """The query string that asks the same again, changed by ``more``."""

@@ -53,7 +53,7 @@ def silent_units(programme: str) -> ResponseReturnValue:
     page = silent_page(
         standing.place,
         asked.as_of,
-        within=asked.reached,
+        within=asked.naming,
         after=request.args.get("after"),
         total=number,
     )

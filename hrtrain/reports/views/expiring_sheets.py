@@ -29,7 +29,7 @@ def expiring_sheet_of(programme: str) -> ResponseReturnValue:
         facts = [(_("Nhóm đối tượng"), group), (_("Đến hết ngày"), until), *head.facts]
         people = []
         if soon.standing is not None:
-            found = everybody_expiring(soon.question, soon.days, within=soon.asked.reached)
+            found = everybody_expiring(soon.question, soon.days, within=soon.asked.naming)
             people = list(noting_each(found))
         content = expiring_sheet(Head(head.title, facts), people)
     return sent(content, soon.asked, ("programme", programme), len(people))
