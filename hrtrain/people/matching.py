@@ -20,6 +20,8 @@ from hrtrain.units.scope import Scope, within
 # How many ids are worth listing and sorting by hand: at 100,000 people walking the names takes as
 # long as sorting some 3,000, at a million some 8,000.
 FEW = 4000
+# So many people are counted, all of them, in less time than a page of them takes.
+MANY = 200_000
 
 
 @dataclass(frozen=True)
@@ -183,8 +185,10 @@ def _few(ids: Select[int]) -> set[int] | None:
     return set(found) if len(found) <= FEW else None
 
 
-def _everybody() -> int:
-    """How many people there are, without those set aside."""
+def _everybody() -> int | None:
+    """How many people there are, without those set aside; None where there are very many."""
+    if (db.session.scalar(select(func.max(Person.id))) or 0) > MANY:
+        return None
     total, aside = (select(func.count(Person.id)) for _count in range(2))
     aside = aside.where(Person.is_set_aside)
     return (db.session.scalar(total) or 0) - (db.session.scalar(aside) or 0)
