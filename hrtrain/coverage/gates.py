@@ -20,8 +20,8 @@ from hrtrain.coverage.plan_queries import (
     find_programme,
     find_target,
 )
-from hrtrain.people.models import Membership
-from hrtrain.people.queries import visible
+from hrtrain.people.matching import is_seen
+from hrtrain.people.models import Person
 from hrtrain.units.models import Unit
 from hrtrain.units.scope import Scope, reach, scope_of
 
@@ -82,10 +82,11 @@ def units_among(unit_ids: Iterable[int], reached: Select[int] | None) -> Select[
 
 def people_in_reach(person_ids: Iterable[int], scope: Scope) -> set[int]:
     """Those of the people whose own pages the scope opens today."""
-    asked, seen = set(person_ids), visible(scope, clock.today())
-    if seen is None or not asked:
+    asked = set(person_ids)
+    if scope.everything or not asked:
         return asked
-    return set(db.session.scalars(seen.where(Membership.person_id.in_(asked))))
+    seen = is_seen(Person.id, scope, clock.today())
+    return set(db.session.scalars(select(Person.id).where(Person.id.in_(asked), seen)))
 
 
 def target_or_404(programme: Programme, group_key: str) -> Target:

@@ -9,9 +9,10 @@ from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.core.errors import Stale
 from hrtrain.core.language import gettext as _
+from hrtrain.people.matching import is_seen
 from hrtrain.people.merges.queries import standing_for
 from hrtrain.people.models import CadreGroup, Membership, Person
-from hrtrain.people.queries import find_group, find_person, visible
+from hrtrain.people.queries import find_group, find_person
 from hrtrain.units.scope import scope_of, within
 
 # Who may enter and change people and headcounts, for the units of their grants.
@@ -44,10 +45,11 @@ def any_person_or_404(key: str, *roles: Role) -> Person:
 
 def reaches(person: Person, *roles: Role) -> bool:
     """Whether the user's grants of these roles reach a person who was let through the gate."""
-    seen = visible(scope_of(current_user(), *roles), clock.today())
-    if seen is None:
+    scope = scope_of(current_user(), *roles)
+    if scope.everything:
         return True
-    return db.session.scalar(seen.where(Membership.person_id == person.id).limit(1)) is not None
+    seen = is_seen(Person.id, scope, clock.today())
+    return db.session.scalar(select(Person.id).where(Person.id == person.id, seen)) is not None
 
 
 def membership_or_404(person: Person, membership_id: int, *roles: Role) -> Membership:

@@ -7,8 +7,9 @@ names for one commune.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from hrtrain.core import clock, inline
 from hrtrain.core.db import db, holds_sql
@@ -113,9 +114,17 @@ def _first_few(filters: list[_Filter]) -> tuple[set[int] | None, list[_Filter]]:
     return few, others
 
 
-def seen_from(units: Select[int], today: date) -> Select[int]:
-    """The people whom a membership at these units ties to them until the day after its last."""
-    return _seen(units, today, _AS_INDEXED)
+def is_seen(person_id: Any, scope: Scope, today: date) -> ColumnElement[bool]:
+    """SQL: the scope may see the person of this id, a column of the statement around.
+
+    A membership in scope opens a person's page until the day after its last day. It is asked of
+    each person that the statement meets, so that a few people cost no more than a few.
+    """
+    units = within(scope, today)
+    if units is None:
+        return true()
+    tied = _seen(units, today, _BY_PERSON).where(Membership.person_id == person_id)
+    return tied.correlate_except(Membership).exists()
 
 
 def members_on(day: date) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from hrtrain.core.db import db, holds_sql
 from hrtrain.core.paging import SIZE, Page, Place, page_of, read_cursor
 from hrtrain.core.period import Period
 from hrtrain.core.text import clean_text, name_case, search_key
-from hrtrain.people.matching import PersonFilter, matching, members_on, seen_from
+from hrtrain.people.matching import PersonFilter, is_seen, matching, members_on
 from hrtrain.people.models import CadreGroup, Membership, Person
 from hrtrain.people.rules import PersonDetails, may_be_born_alike
 from hrtrain.units.models import Unit, UnitName
@@ -126,15 +126,6 @@ def _counted(members: Select[int, int], group_ids: list[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
-def visible(scope: Scope, today: date) -> Select[int] | None:
-    """The ids of the people the scope may see; None when that is everybody.
-
-    A membership in scope opens a person's page until the day after its last day.
-    """
-    units = within(scope, today)
-    return None if units is None else seen_from(units, today)
-
-
 def person_page(scope: Scope, asked: PersonFilter, after: str | None = None) -> Page[PersonRow]:
     """The people in scope who fit the filter, in Vietnamese order, exact accents first.
 
@@ -204,14 +195,13 @@ def possible_duplicates(
     """People in scope with the same folded name and a birth date that may be the same one,
     or with the same national ID.
     """
-    seen = visible(scope, clock.today())
     alike = Person.search_key == search_key(details.full_name)
     if national_id_hash:
         alike = or_(alike, Person.national_id_hash == national_id_hash)
     asked = (
         select(Person.id, Person.key, Person.full_name, Person.birth_date, Person.gender)
         .add_columns(Person.position, Person.sort_key, Person.national_id_hash)
-        .where(alike, ~Person.is_set_aside, *([] if seen is None else [Person.id.in_(seen)]))
+        .where(alike, ~Person.is_set_aside, is_seen(Person.id, scope, clock.today()))
         .order_by(Person.sort_key, Person.id)
         .limit(50)
     )

@@ -21,6 +21,7 @@ from hrtrain.people.rules import PersonDetails, Placement
 from hrtrain.units.models import Unit
 from hrtrain.units.scope import Scope, reach
 from tests import makers
+from tests.statements import plans_made
 
 EVERYTHING = Scope(everything=True)
 FIRST, DAY, FUTURE = date(2025, 1, 1), date(2025, 7, 1), date(2100, 1, 1)
@@ -245,3 +246,24 @@ def test_fact_retracted_by_another_meanwhile_is_neither_retracted_nor_restated_a
         with pytest.raises(Stale):
             act(membership)
     assert db.session.scalars(select(Membership.retracted_at)).all() == [before]
+
+
+def test_very_many_people_are_listed_without_counting_them() -> None:
+    makers.person()
+    assert person_page(EVERYTHING, PersonFilter()).total == 1
+    makers.person(id=matching.MANY + 1)
+    assert person_page(EVERYTHING, PersonFilter()).total is None
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_whether_few_people_are_seen_is_asked_of_their_own_memberships_only() -> None:
+    unit, group = makers.unit(), makers.group()
+    here, elsewhere = makers.person(), makers.person()
+    makers.membership(here, group, unit)
+    makers.membership(elsewhere, group, makers.unit())
+    db.session.commit()
+    seen = matching.is_seen(Person.id, Scope(roots=frozenset({unit.id})), DAY)
+    with plans_made() as plans:
+        found = db.session.scalars(select(Person).where(Person.id.in_([1, 2, here.id]), seen)).all()
+    assert found == [here]
+    assert "membership USING INDEX ix_membership_person_group" in plans[-1]

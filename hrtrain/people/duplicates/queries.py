@@ -14,8 +14,8 @@ from hrtrain.people.duplicates.blocks import MOST
 from hrtrain.people.duplicates.models import DuplicatePair, PersonBlock, PersonLookedAt
 from hrtrain.people.duplicates.places import Places
 from hrtrain.people.duplicates.rules import Identity
+from hrtrain.people.matching import is_seen
 from hrtrain.people.models import Membership, Person
-from hrtrain.people.queries import visible
 from hrtrain.units.models import UnitParent, UnitSuccession
 from hrtrain.units.scope import Scope
 
@@ -217,5 +217,5 @@ def _rows(scope: Scope) -> Select[DuplicatePair, Person, Person, str]:
         .join(second, and_(second.id == DuplicatePair.second_id, ~second.is_set_aside))
         .outerjoin(User, User.id == DuplicatePair.decided_by_id)
     )
-    seen = visible(scope, clock.today())
-    return asked if seen is None else asked.where(first.id.in_(seen), second.id.in_(seen))
+    today = clock.today()
+    return asked.where(*(is_seen(one.id, scope, today) for one in (first, second)))

@@ -11,8 +11,7 @@ from sqlalchemy.orm import joinedload
 from hrtrain.core import clock
 from hrtrain.core.db import db
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
-from hrtrain.people.models import Membership
-from hrtrain.people.queries import visible
+from hrtrain.people.matching import is_seen
 from hrtrain.privacy.models import SubjectRequest
 from hrtrain.privacy.rules import OPEN_STATES, Due, RequestState, next_due
 from hrtrain.units.scope import Scope
@@ -75,7 +74,7 @@ def request_page(scope: Scope, which: str, today: date, after: str | None) -> Pa
 
     ``which`` is ``open``, ``overdue``, ``closed`` or empty for all.
     """
-    conditions = [*_in_scope(scope, today), *_which(which, today)]
+    conditions = [_in_scope(scope, today), *_which(which, today)]
     asked = _ordered(conditions).add_columns(_rank, _due).limit(SIZE + 1)
     if place := read_cursor(after, int, str, int):
         asked = asked.where(_beyond(place))
@@ -95,7 +94,7 @@ def open_requests(today: date) -> list[RequestRow]:
 def request_counts(scope: Scope, today: date) -> RequestCounts:
     """How many are open and how many late, among the people in scope: one statement."""
     late = func.sum(case((_due < today, 1), else_=0))
-    asked = select(func.count(SubjectRequest.id), late).where(_is_open, *_in_scope(scope, today))
+    asked = select(func.count(SubjectRequest.id), late).where(_is_open, _in_scope(scope, today))
     count, overdue = db.session.execute(asked).one()
     return RequestCounts(count, int(overdue or 0))
 
@@ -109,11 +108,8 @@ def _ordered(conditions: Collection[ColumnElement[bool]]) -> Select[Any]:
     )
 
 
-def _in_scope(scope: Scope, today: date) -> list[ColumnElement[bool]]:
-    seen = visible(scope, today)
-    if seen is None:
-        return []
-    return [SubjectRequest.person_id.in_(seen.where(Membership.person_id.is_not(None)))]
+def _in_scope(scope: Scope, today: date) -> ColumnElement[bool]:
+    return is_seen(SubjectRequest.person_id, scope, today)
 
 
 def _which(which: str, today: date) -> list[ColumnElement[bool]]:

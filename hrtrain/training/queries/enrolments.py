@@ -137,7 +137,7 @@ def no_longer_complete(session: TrainingSession, certified: Collection[int]) -> 
 
 
 def people_to_enrol(
-    session: TrainingSession, text: str, seen: Select[int] | None, limit: int = 30
+    session: TrainingSession, text: str, seen: ColumnElement[bool] | None, limit: int = 30
 ) -> list[Candidate]:
     """Those of the people who may be seen whose name holds the text without marks."""
     words = search_key(text)
@@ -164,13 +164,13 @@ def candidates(session: TrainingSession, people: Collection[Person]) -> list[Can
     ]
 
 
-def people_of_keys(keys: Collection[str], seen: Select[int] | None) -> list[Person]:
+def people_of_keys(keys: Collection[str], seen: ColumnElement[bool] | None) -> list[Person]:
     """Those of the named people who may be seen, by name."""
     return list(db.session.scalars(_people(seen).where(Person.key.in_(list(keys)))))
 
 
 def matches_of(
-    session: TrainingSession, entries: Sequence[Entry], seen: Select[int] | None
+    session: TrainingSession, entries: Sequence[Entry], seen: ColumnElement[bool] | None
 ) -> tuple[list[Candidate], list[MissedRow]]:
     """The people a file's rows mean, by name, and the rows that mean nobody, in their order."""
     names = {search_key(entry.full_name) for entry in entries}
@@ -191,7 +191,7 @@ def matches_of(
 
 
 def people_named(
-    names: Collection[str], hashes: Collection[str], seen: Select[int] | None
+    names: Collection[str], hashes: Collection[str], seen: ColumnElement[bool] | None
 ) -> list[Person]:
     """People who may be seen with one of the folded names or of the national ID hashes."""
     alike = or_(
@@ -201,9 +201,9 @@ def people_named(
     return list(db.session.scalars(_people(seen).where(alike)))
 
 
-def _people(seen: Select[int] | None) -> Select[Person]:
+def _people(seen: ColumnElement[bool] | None) -> Select[Person]:
     people = select(Person).where(~Person.is_set_aside).order_by(Person.sort_key, Person.id)
-    return people if seen is None else people.where(Person.id.in_(seen))
+    return people if seen is None else people.where(seen)
 
 
 def _enrolled(session: TrainingSession, states: Collection[str] = ()) -> Select[Enrolment, Person]:

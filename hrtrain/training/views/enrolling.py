@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
@@ -16,7 +16,8 @@ from hrtrain.core.forms import back_out, check_version
 from hrtrain.core.language import gettext as _
 from hrtrain.core.spreadsheet import read_spreadsheet
 from hrtrain.people.identity import national_id_hash
-from hrtrain.people.queries import visible
+from hrtrain.people.matching import is_seen
+from hrtrain.people.models import Person
 from hrtrain.people.rosters.reading import read
 from hrtrain.people.rosters.types import SheetReading
 from hrtrain.people.rosters.words import sentence
@@ -45,9 +46,9 @@ from hrtrain.units.scope import scope_of
 WAYS = ("search", "missing", "file")
 
 
-def _seen() -> Select[int] | None:
-    """The ids of the people the organizer sees; None for everybody."""
-    return visible(scope_of(current_user(), Role.ORGANIZER), clock.today())
+def _seen() -> ColumnElement[bool]:
+    """SQL: the organizer sees the person."""
+    return is_seen(Person.id, scope_of(current_user(), Role.ORGANIZER), clock.today())
 
 
 @bp.get("/training-sessions/<key>/enrol")
