@@ -10,14 +10,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, union_all
 
 from hrtrain.core import inline
 from hrtrain.core.db import db
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
-from hrtrain.core.period import OPEN_END
+from hrtrain.core.period import OPEN_END, OPEN_START
 from hrtrain.coverage import count
 from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.derived.measures import measure_ids
@@ -51,7 +51,7 @@ def expiring_counts(
     """How many people of each target, by programme and group: one statement for all."""
     looks = _looks(question, plans or read_plans(question.programme))
     measures = measure_ids()
-    run = _run_statement(db.engine.dialect.name)
+    run = _run(looks)
     asked = select(run.c.measure_id, func.count()).group_by(run.c.measure_id)
     rows = db.session.connection().execute(asked, _values(looks, measures, question, days))
     counted = {row[0]: row[1] for row in rows}
@@ -72,7 +72,7 @@ def expiring_people(
 ) -> Page[Expiring]:
     """A page of the people of the question's one group, in Vietnamese order."""
     looks = _looks(question, read_plans(question.programme))
-    run = _run_statement(db.engine.dialect.name)
+    run = _run(looks)
     asked = _people(run)
     if within is not None:
         asked = asked.where(run.c.unit_id.in_(within))
@@ -119,35 +119,49 @@ def _values(
     }
 
 
+def _run(looks: Sequence[Look]) -> Any:
+    roots = {look.root_id == count.EVERYWHERE for look in looks}
+    return _run_statement(db.engine.dialect.name, frozenset(roots or {False}))
+
+
 @lru_cache
-def _run_statement(_dialect: str) -> Any:
-    """Measure, person, unit on the day, and the first untrained day: a subquery."""
-    asked, link = inline.table("asked", "measure", "root"), unit_closure.alias("link")
+def _run_statement(_dialect: str, are_everywhere: frozenset[bool]) -> Any:
+    """Measure, person, unit on the day, and the first untrained day: a subquery.
+
+    Unit by unit. The outer join, and a condition SQLite does not see through, keep it from
+    reading all of a measure's spans instead.
+    """
     day, until = bindparam("day", type_=Integer), bindparam("until", type_=Integer)
     one, more, then = span.alias("one"), span.alias("more"), span.alias("then")
+    asked = [_places(is_everywhere, day) for is_everywhere in sorted(are_everywhere)]
+    places = (asked[0] if len(asked) == 1 else union_all(*asked)).subquery("places")
     here = (
-        (one.c.measure_id == asked.c.measure)
+        (one.c.measure_id == places.c.measure)
+        & (one.c.unit_id == places.c.unit_id)
         & (one.c.state == TRAINED)
-        & (one.c.starts <= day)
+        & one.c.starts.between(OPEN_START, day)
         & one.c.ends.between(day + 1, until)
     )
-    lies_below = (
-        (link.c.ancestor_id == asked.c.root)
-        & (link.c.descendant_id == one.c.unit_id)
-        & (link.c.starts <= day)
-        & (link.c.ends > day)
-    )
-    first = (
-        select(one.c.measure_id, one.c.person_id, one.c.unit_id, one.c.ends)
-        .select_from(asked.join(one, here).outerjoin(link, lies_below))
-        .where(or_(asked.c.root == count.EVERYWHERE, link.c.starts.is_not(None)))
-    )
+    first = select(one.c.measure_id, one.c.person_id, one.c.unit_id, one.c.ends)
+    is_somebody = func.coalesce(one.c.person_id, 0) > 0
+    first = first.select_from(places.outerjoin(one, here)).where(is_somebody)
     run = first.cte("run", recursive=True)
     goes_on = _follows(run, more, TRAINED) & (more.c.ends <= until)
     further = select(run.c.measure_id, run.c.person_id, run.c.unit_id, more.c.ends)
     run = run.union_all(further.join(more, goes_on))
     ended = select(run).join(then, _follows(run, then, UNTRAINED))
     return ended.subquery("ended")
+
+
+def _places(is_everywhere: bool, day: Any) -> Select[Any]:
+    """The measures asked about, each with all units, or with those below its root on the day."""
+    asked, link = inline.table("asked", "measure", "root"), unit_closure.c
+    if is_everywhere:
+        every = select(asked.c.measure, Unit.id.label("unit_id"))
+        return every.join(Unit, asked.c.root == count.EVERYWHERE)
+    below = select(asked.c.measure, link.descendant_id.label("unit_id"))
+    lies_below = (link.ancestor_id == asked.c.root) & (link.starts <= day) & (link.ends > day)
+    return below.join(unit_closure, lies_below)
 
 
 def _follows(run: Any, after: Any, state: int) -> ColumnElement[bool]:

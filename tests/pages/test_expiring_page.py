@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
+from hrtrain.coverage.views import expiring
 from tests import makers
 from tests.cast import CastClient, sign_in
 from tests.makers.province import Province, province
@@ -32,6 +33,19 @@ def test_page_names_who_and_until_when(app: Flask, client: CastClient) -> None:
     assert "Sắp hết hiệu lực trong 90 ngày: 1" in words
     assert "Mai Thị Hoa" in words and "31/12/2026 01/01/2027" in words
     assert "Không có ai" in client.get(f"{PATH}?{ASKED}&days=30").text
+
+
+def test_large_groups_are_counted_only_when_they_are_chosen(
+    app: Flask, client: CastClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = soon()
+    makers.target(here.programme, makers.group("second", name="Nhóm hai"))
+    leader(client, here.left)
+    assert "Nhóm hai (0)" in words_of(client.get(f"{PATH}?{ASKED}&days=90").text)
+    monkeypatch.setattr(expiring, "MOST_COUNTED", 3)
+    words = words_of(client.get(f"{PATH}?{ASKED}&days=90").text)
+    assert "Cán bộ nhân quyền (1)" in words
+    assert "Nhóm hai" in words and "Nhóm hai (" not in words
 
 
 def test_standings_lead_to_it(app: Flask, client: CastClient) -> None:

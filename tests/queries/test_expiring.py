@@ -16,6 +16,7 @@ from tests.makers.province import province
 from tests.queries.histories import day_of
 from tests.queries.test_trends import lived
 from tests.queries.worlds import DAYS
+from tests.statements import plans_made
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY = date(2026, 11, 22)
@@ -99,3 +100,30 @@ def test_known_earlier_is_refused() -> None:
     db.session.commit()
     with pytest.raises(Refusal):
         expiring_counts(Question("kh175", DAY, known_at=clock.now()), 90)
+
+
+def test_targets_of_everywhere_and_of_a_place_are_counted_together() -> None:
+    here, second = province(), makers.group("second")
+    here.programme.authority_unit_id, here.target.scope_unit_id = None, here.right.id
+    makers.target(here.programme, second)
+    makers.requirement(here.programme, second, here.course)
+    for group, unit in ((here.group, here.left), (here.group, here.right), (second, here.other)):
+        who = makers.person()
+        makers.membership(who, group, unit)
+        makers.completion(who, here.course, date(2025, 1, 1), valid_through=date(2026, 12, 15))
+    db.session.commit()
+    counts = expiring_counts(Question("kh175", DAY), 30)
+    assert counts == {("kh175", "hr_officer"): 1, ("kh175", "second"): 1}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("unit", [None, "u0"])
+def test_spans_are_found_unit_by_unit_however_many_the_country_has(unit: str | None) -> None:
+    province()
+    db.session.commit()
+    with plans_made() as plans:
+        expiring_counts(Question("kh175", DAY, unit), 30)
+    assert (
+        "SEARCH one USING COVERING INDEX ix_coverage_span_unit (measure_id=? AND unit_id=?"
+        in (plans[-1])
+    )

@@ -21,6 +21,8 @@ from hrtrain.coverage.views.standings import chosen_standing
 
 USUAL = (30, 90, 180, 365)
 DAYS = 90
+MOST_COUNTED = 100_000
+"""People in scope up to whom a page counts every group's for its tab: there is no kept count."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,16 @@ class Soon:
         """The question about the target."""
         group = self.standing.group if self.standing else None
         return question_of(self.programme, self.asked, group=group)
+
+    @property
+    def are_few(self) -> bool:
+        """Whether every target is counted, and not only the one chosen."""
+        return sum(card.in_scope for card in self.cards) <= MOST_COUNTED
+
+    @property
+    def counted(self) -> Question:
+        """The question about the targets that are counted."""
+        return question_of(self.programme, self.asked) if self.are_few else self.question
 
 
 def read_soon(programme: str) -> Soon:
@@ -57,7 +69,7 @@ def read_soon(programme: str) -> Soon:
 def expiring(programme: str) -> ResponseReturnValue:
     """People trained today who will be untrained within the days, in Vietnamese order."""
     soon = read_soon(programme)
-    counts = expiring_counts(question_of(soon.programme, soon.asked), soon.days)
+    counts = expiring_counts(soon.counted, soon.days)
     page = None
     if soon.standing is not None:
         after = request.args.get("after")
@@ -82,7 +94,8 @@ def expiring(programme: str) -> ResponseReturnValue:
 def _choice(
     soon: Soon, card: Standing, counts: dict[tuple[str, str], int]
 ) -> tuple[str, str, bool]:
-    count = counts.get((card.programme, card.group), 0)
+    count = counts.get((card.programme, card.group), 0 if soon.are_few else None)
     args = soon.asked.args(group=card.group, days=soon.days)
     url = url_for("coverage.expiring", programme=card.programme, **args)
-    return f"{card.group_name} ({count})", url, card == soon.standing
+    told = card.group_name if count is None else f"{card.group_name} ({count})"
+    return told, url, card == soon.standing
