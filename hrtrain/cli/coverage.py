@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -78,12 +78,21 @@ def _answer_lines(lines: Iterable[str]) -> int:
     refused = 0
     with one_snapshot():
         plans = read_plans()
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                answer = _answer_line(number, line, plans)
-                refused += "error" in answer
-                click.echo(json.dumps(answer, ensure_ascii=False))
+        for number, line in _numbered(lines):
+            answer = _answer_line(number, line, plans)
+            refused += "error" in answer
+            click.echo(json.dumps(answer, ensure_ascii=False))
     return 1 if refused else 0
+
+
+def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers; blank ones at the very end ask nothing."""
+    blank = list[tuple[int, str]]()
+    for numbered in enumerate(lines, 1):
+        blank.append(numbered)
+        if numbered[1].strip():
+            yield from blank
+            blank.clear()
 
 
 def _answer_line(number: int, line: str, plans: Plans) -> Answer:

@@ -15,9 +15,14 @@ def refusing() -> Iterator[None]:
     """Turn a refusal inside into the command's; what was begun is rolled back."""
     try:
         yield
-    except (Refusal, OSError) as refusal:
+    except Refusal as refusal:
         db.session.rollback()
         click.echo(str(refusal), err=True)
+        raise SystemExit(1) from None
+    except OSError as error:
+        db.session.rollback()
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{where}{error.strerror or error}", err=True)
         raise SystemExit(1) from None
     except (OperationalError, ProgrammingError) as error:
         db.session.rollback()

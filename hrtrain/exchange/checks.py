@@ -110,13 +110,14 @@ def _parents(facts: Sequence[Fact], index: Mapping[str, int], lives: Lives) -> I
     for fact in live:
         edges[fact.content[index["unit"]]].append(fact)
     told = set[frozenset[int]]()
-    # Of several rows that make one circle the last is named.
-    for fact in sorted(live, key=lambda fact: -fact.number):
-        circle = _circle(fact, edges, index) if fact.number else frozenset[int]()
-        if circle and circle not in told:
-            told.add(circle)
-            reason = f"closes a circle of {len(circle)} units on {_first_day(fact, index)}"
-            yield fact, "parent", reason
+    for fact in live:
+        circle = _circle(fact, edges, index)
+        units = frozenset(edge.content[index["unit"]] for edge in circle)
+        last = max(circle, key=lambda edge: edge.number, default=fact)
+        if last.number and circle and units not in told:
+            told.add(units)
+            reason = f"closes a circle of {len(units)} units on {_first_day(fact, index)}"
+            yield last, "parent", reason
 
 
 def _first_day(fact: Fact, index: Mapping[str, int]) -> str:
@@ -124,31 +125,30 @@ def _first_day(fact: Fact, index: Mapping[str, int]) -> str:
     return starts.isoformat() if starts else "its first day"
 
 
-def _circle(
-    fact: Fact, edges: Mapping[int, list[Fact]], index: Mapping[str, int]
-) -> frozenset[int]:
-    """The units of the circle this edge closes on its first day; none when it closes none.
+def _circle(fact: Fact, edges: Mapping[int, list[Fact]], index: Mapping[str, int]) -> list[Fact]:
+    """The edges of the circle this one is in on its first day; none when it is in none.
 
     A circle that is there on some day was closed on the day one of its edges began: it is enough
-    to walk up from every edge on its own first day.
+    to walk up from every edge on its own first day. Those known already are walked from as well:
+    a row may close a circle on a later day than its own first.
     """
     day = fact.content[index["valid_from"]] or date.min
-    unit, seen = fact.content[index["unit"]], set[int]()
-    above: int | None = fact.content[index["parent"]]
-    while above is not None and above not in seen:
-        if above == unit:
-            return frozenset({unit, *seen})
-        seen.add(above)
-        above = _parent_on(edges.get(above, []), day, index)
-    return frozenset()
+    walked, seen = list[Fact](), set[int]()
+    edge: Fact | None = fact
+    while edge is not None and edge.content[index["unit"]] not in seen:
+        walked.append(edge)
+        seen.add(edge.content[index["unit"]])
+        above = edge.content[index["parent"]]
+        if above == fact.content[index["unit"]]:
+            return walked
+        edge = _edge_on(edges.get(above, []), day, index)
+    return []
 
 
-def _parent_on(edges: list[Fact], day: date, index: Mapping[str, int]) -> int | None:
+def _edge_on(edges: list[Fact], day: date, index: Mapping[str, int]) -> Fact | None:
     for edge in edges:
-        starts, ends = edge.content[index["valid_from"]], edge.content[index["valid_to"]]
-        if holds(starts, ends, day):
-            parent: int = edge.content[index["parent"]]
-            return parent
+        if holds(edge.content[index["valid_from"]], edge.content[index["valid_to"]], day):
+            return edge
     return None
 
 

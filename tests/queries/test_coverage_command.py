@@ -116,7 +116,7 @@ def test_wrong_usage_exits_with_2(
 def test_batch_that_is_no_file_is_refused_by_name(app: object, runner: FlaskCliRunner) -> None:
     result = ask(runner, "--batch", "no such file")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "no such file" in result.stderr
+    assert result.stderr == "no such file: No such file or directory\n"
 
 
 def batch(runner: FlaskCliRunner, folder: Path, *lines: str) -> Result:
@@ -161,3 +161,16 @@ def test_a_bad_line_of_a_batch_is_named_and_the_others_are_answered(
     assert [answer.get("line") for answer in answers] == [None, *range(2, 12), None]
     assert "qd1080" in answers[1]["error"]
     assert list(answers[2]) == ["line", "error"]
+
+
+@pytest.mark.usefixtures("plan")
+def test_a_blank_line_between_questions_is_answered_and_one_at_the_end_is_not(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    good = json.dumps({"programme": "qd1079", "as_of": "2026-11-22"})
+    ended = batch(runner, tmp_path, good, good, "", "  ")
+    assert (ended.exit_code, len(ended.stdout.splitlines())) == (0, 2)
+    between = batch(runner, tmp_path, good, "", good)
+    answers = [json.loads(line) for line in between.stdout.splitlines()]
+    assert (between.exit_code, answers[0]) == (1, answers[2])
+    assert answers[1] == {"line": 2, "error": "the line is not JSON"}

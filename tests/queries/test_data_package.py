@@ -272,6 +272,18 @@ def test_circle_through_known_units_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_circle_on_a_later_day_than_the_row_begins_is_refused(tmp_path: Path) -> None:
+    files = small_package()
+    files["unit_parents"] = [{"unit": "u1", "parent": "u0", "valid_from": "2024-01-01"}]
+    load(tmp_path / "in", files)
+    row = {"unit": "u0", "parent": "u1", "valid_from": "2020-01-01"}
+    assert complaints(tmp_path / "bad", {"unit_parents": [row]}) == [
+        ("unit_parents.csv", 2, "parent")
+    ]
+    before = {"unit_parents": [row | {"valid_to": "2024-01-01"}]}
+    assert not complaints(tmp_path / "good", before)
+
+
 def test_issued_certificate_is_never_changed(tmp_path: Path) -> None:
     row = {"certificate": "k1", "person": "p1", "course": "c1", "number": "01/GCN-X"}
     files = small_package() | {"certificates": [row | {"issued_on": "2024-03-01"}]}
