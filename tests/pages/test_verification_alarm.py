@@ -39,7 +39,7 @@ def test_wrong_figure_raises_an_alarm_on_the_dashboard(
     small_country()
     db.session.connection().execute(update(ledger).values(trained=ledger.c.trained + 1))
     db.session.commit()
-    assert "trained 1 where the facts give 0" in check_today(monkeypatch)
+    assert "trained 1 where the spans give 0" in check_today(monkeypatch)
     sign_in(client, makers.user(Role.LEADERSHIP))
     assert "lệch với dữ kiện" in client.get("/").get_data(as_text=True)
     rebuild()

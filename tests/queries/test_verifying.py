@@ -1,6 +1,6 @@
 """Verification names what differs, finds nothing where nothing differs, and a rebuild mends it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -65,6 +65,16 @@ def test_span_in_another_state_is_named_by_person_and_day() -> None:
     with one_snapshot():
         looked = spot_check(DAY, [int(str(row["person_id"]))])
     assert any(told.startswith(f"person {person}: ") for told in looked.differences)
+
+
+def test_the_day_named_is_the_first_that_is_counted_otherwise() -> None:
+    row = a_row(tables.span)
+    tamper(tables.span, row, ends=int(str(row["ends"])) - 1)
+    person = db.session.get_one(Person, row["person_id"]).key
+    day = date.fromordinal(int(str(row["ends"])) - 1)
+    db.session.rollback()
+    (told,) = [told for told in found() if told.startswith(f"person {person}: ")]
+    assert told.endswith(f" differs from {day} on")
 
 
 def test_missing_span_is_found() -> None:

@@ -30,7 +30,7 @@ from hrtrain.coverage.derived.standing import read_state
 from hrtrain.coverage.derived.summing import Summing
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, OWN, ledger, span
 from hrtrain.coverage.models import Programme, Target
-from hrtrain.coverage.spans import SHARED
+from hrtrain.coverage.spans import SHARED, Span
 from hrtrain.coverage.steps import (
     Counts,
     Packed,
@@ -134,11 +134,23 @@ def _people_differing(
 
 def _spans_differing(person_id: int, stored: SpansOf, wanted: SpansOf) -> Iterator[str]:
     for measure_id in sorted(stored.keys() | wanted.keys()):
-        differing = set(stored.get(measure_id, ())) ^ set(wanted.get(measure_id, ()))
-        if differing:
-            day = min(one.starts for one in differing)
+        kept, right = stored.get(measure_id, []), wanted.get(measure_id, [])
+        if set(kept) != set(right):
+            day = _first_day_apart(kept, right)
             person = db.session.get_one(Person, person_id)
             yield f"person {person.key}: {_named(measure_id)} differs from {_day(day)} on"
+
+
+def _first_day_apart(kept: list[Span], right: list[Span]) -> int:
+    """The first day on which they say another thing; of the same said in other rows, the first."""
+    days = {day for one in (*kept, *right) for day in (one.starts, one.ends)}
+    apart = (day for day in sorted(days) if _said_on(day, kept) != _said_on(day, right))
+    return next(apart, min(days))
+
+
+def _said_on(day: int, spans: list[Span]) -> list[tuple[int, int, int]]:
+    said = ((one.unit_id, one.state, one.gaps) for one in spans if one.starts <= day < one.ends)
+    return sorted(said)
 
 
 def _steps_differing(one: Measure, summing: Summing) -> tuple[int, list[str]]:
@@ -267,7 +279,7 @@ def _cell(measure_id: int, unit_id: int, part: int, day: str, kept: Packed, righ
     place = f"unit {unit.key}" if unit else "all units"
     where = f"{place} itself" if part == OWN else f"below {place}"
     told = ", ".join(
-        f"{name} {a} where the facts give {b}"
+        f"{name} {a} where the spans give {b}"
         for name, a, b in zip(COUNTERS, _counts(kept), _counts(right), strict=True)
         if a != b
     )
