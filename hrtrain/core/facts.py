@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect
+from sqlalchemy import ColumnElement, inspect, or_
 
 from hrtrain.core import clock
 from hrtrain.core.db import Fact, db, lock
@@ -37,6 +37,12 @@ def restate(fact: F, *, at: datetime | None = None, **changes: Any) -> F:
     db.session.add(anew)
     db.session.flush()
     return anew
+
+
+def dated_ahead(table: Any) -> ColumnElement[bool]:
+    """SQL: a package brought it to be known, or no longer known, from an instant still to come."""
+    soon = clock.now() + clock.SKEW
+    return or_(table.recorded_at > soon, table.retracted_at > soon)
 
 
 def _columns(fact: Fact) -> Iterable[str]:

@@ -13,6 +13,7 @@ from hrtrain.core.acts.recording import begin, recording
 from hrtrain.core.acts.undoing import undo
 from hrtrain.core.db import db, lock
 from hrtrain.core.errors import Refusal, Stale
+from hrtrain.core.facts import dated_ahead
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.models import Exemption
 from hrtrain.merging.queries import (
@@ -40,6 +41,7 @@ def merge(
     instant they were two for ever. ``seen``: the `seen_state` decided by; Stale when it changed.
     """
     _lock_both(kept, merged, seen)
+    _refuse_dated_ahead(kept, merged)
     summary = _("Gộp hồ sơ %(merged)s vào hồ sơ %(kept)s", **_called(kept, merged))
     by_id = by.id if by else None
     act = begin(KIND, summary, by_id=by_id, kept=kept.key, merged=merged.key)
@@ -113,6 +115,19 @@ def _lock_both(kept: Person, merged: Person, seen: str | None) -> None:
             raise Refusal(_("Hồ sơ đã ẩn danh không gộp được."))
     if seen is not None and seen != seen_state(kept, merged):
         raise Stale(_("Một trong hai hồ sơ vừa thay đổi. Hãy xem lại rồi gộp."))
+
+
+def _refuse_dated_ahead(kept: Person, merged: Person) -> None:
+    """What is recorded anew now would be known from now on, or meet what is to come."""
+    for table in (Membership, Completion, Exemption):
+        whose = table.person_id.in_((kept.id, merged.id))
+        if db.session.scalar(select(table.id).where(whose, dated_ahead(table)).limit(1)):
+            raise Refusal(
+                _(
+                    "Hai hồ sơ có mục mang thời điểm ghi nhận hoặc thu hồi ở tương lai (từ gói dữ "
+                    "liệu): chưa gộp được trước thời điểm ấy."
+                )
+            )
 
 
 def _take_fields(kept: Person, merged: Person, choices: Choices) -> None:

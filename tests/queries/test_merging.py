@@ -1,7 +1,7 @@
 """Two records of one person become one, and two again. On both engines."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -68,6 +68,17 @@ def two(world: MergeWorld) -> tuple[Person, Person]:
     kept = world.person(birth_date="1985", birth_precision="year", phone="0912345678")
     full = {"birth_date": "1985-03-02", "birth_precision": "day"}
     return kept, world.person("Nguyễn An", email="an@example.vn", **full)
+
+
+def test_who_has_facts_dated_ahead_is_not_merged() -> None:
+    kept, merged = makers.person("Lê An"), makers.person("Lê An")
+    soon = clock.now() + timedelta(days=30)
+    makers.completion(merged, makers.course(), date(2025, 1, 1), recorded_at=soon)
+    db.session.commit()
+    for pair in ((kept, merged), (merged, kept)):
+        with pytest.raises(Refusal, match="tương lai"):
+            merge(*pair, Choices(), by=None)
+        db.session.rollback()
 
 
 def test_every_kind_of_fact_about_a_person_is_moved() -> None:

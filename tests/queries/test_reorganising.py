@@ -97,6 +97,21 @@ def test_the_worked_case_of_a_merger() -> None:
     assert [figures(unit, ON) for unit in ("u1", "u2", "u0")] == [(2, 2, 0), (0, 0, 0), (2, 2, 0)]
 
 
+@pytest.mark.parametrize("when", ["recorded_at", "retracted_at"])
+@pytest.mark.parametrize("kind", ["membership", "headcount"])
+def test_what_a_package_dated_ahead_is_not_reorganised_now(kind: str, when: str) -> None:
+    there = province()
+    ahead = {when: clock.now() + timedelta(days=30)}
+    if kind == "membership":
+        makers.membership(makers.person(), there.group, there.right, **ahead)
+    else:
+        makers.headcount(there.right, there.group, 7, **ahead)
+    plan, before = planned(MERGE), known()
+    with pytest.raises(Refusal, match="tương lai"):
+        apply(plan, by=None)
+    assert known() == before
+
+
 def test_grace_does_not_start_again_at_the_successor() -> None:
     there = province(grace_days=90)
     joined = makers.membership(

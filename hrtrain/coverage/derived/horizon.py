@@ -5,21 +5,19 @@ derived tables then hold until the first such instant; after it, until they are 
 questions are counted from the facts.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 
+from hrtrain.core import clock
 from hrtrain.core.db import Fact, db
-
-# Clocks of several machines differ by less; a fact of another's next second is known already.
-SKEW = timedelta(seconds=5)
 
 
 class Horizon:
     """The present instant, and the first one to come at which something else is known."""
 
     def __init__(self, now: datetime) -> None:
-        self.now = now + SKEW
+        self.now = now + clock.SKEW
         self.valid_until: datetime | None = None
 
     @classmethod

@@ -22,6 +22,7 @@ from hrtrain.core.acts.models import Act
 from hrtrain.core.acts.recording import begin, note_changes, note_made
 from hrtrain.core.db import db, lock
 from hrtrain.core.errors import Refusal, Stale
+from hrtrain.core.facts import dated_ahead
 from hrtrain.core.formats import day as written
 from hrtrain.core.language import gettext as _
 from hrtrain.people.models import Headcount, Membership
@@ -53,6 +54,7 @@ def apply(plan: Reorganisation, *, by: User | None) -> Act | None:
     resolved = resolved_or_refused(plan)
     reached = Reached(resolved)
     _hold_units(resolved)
+    _refuse_dated_ahead(reached)
     _refuse_who_would_be_lost(reached)
     counts = reached.counts()
     if counts == Counts() and not _news_of_lineage(resolved):
@@ -104,6 +106,23 @@ def _hold_units(resolved: Resolved) -> None:
     ids = {*resolved.ended, *(one.successor_id for one in resolved.successions)}
     given = {"units": inline.rows((one,) for one in sorted(ids) if one > 0)}
     db.session.connection().execute(asked.with_for_update(), given).all()
+
+
+def _refuse_dated_ahead(reached: Reached) -> None:
+    """Ended and recorded anew now, it would be known from now on; left, it would stay behind."""
+    for table in (Membership, Headcount):
+        asked = reached.at_ended(table, func.count(), func.min(table.unit_id))
+        goes_on = or_(table.ends_on.is_(None), table.ends_on > reached.on)
+        count, unit_id = reached.rows(asked.where(dated_ahead(table), goes_on))[0]
+        if count:
+            raise Refusal(
+                _(
+                    "%(n)s mục ở %(name)s có thời điểm ghi nhận hoặc thu hồi ở tương lai (từ gói "
+                    "dữ liệu): chưa sắp xếp được trước thời điểm ấy.",
+                    n=count,
+                    name=db.session.get_one(Unit, unit_id).name,
+                )
+            )
 
 
 def _refuse_who_would_be_lost(reached: Reached) -> None:

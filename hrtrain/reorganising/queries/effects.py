@@ -188,7 +188,7 @@ _NO_HEIR = (NOBODY, 0, 0)
 
 
 def known(table: Any) -> ColumnElement[bool]:
-    """SQL: the fact is known now; facts dated ahead of now are not retracted either."""
+    """SQL: the fact is known now; an act that reaches facts dated ahead is refused."""
     found: ColumnElement[bool] = table.retracted_at.is_(None)
     return found
 
