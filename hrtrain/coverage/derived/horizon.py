@@ -23,7 +23,7 @@ class Horizon:
     @classmethod
     def at(cls, now: datetime) -> "Horizon":
         """Another with the same present instant (`now`)."""
-        return cls(now - SKEW)
+        return cls(now - clock.SKEW)
 
     def knows(self, recorded_at: datetime, retracted_at: datetime | None) -> bool:
         """Whether a fact with these instants is known now; notes the instant if that changes."""
