@@ -95,6 +95,15 @@ def lock(row: "Base | Fact") -> None:
     db.session.refresh(row, with_for_update=True)
 
 
+def hold_content(row: "Base") -> None:
+    """The same against other writers only: rows that point at it come and go meanwhile.
+
+    Whoever holds people and writes facts that point at it need not wait, so it may be held first.
+    """
+    db.session.flush()
+    db.session.refresh(row, with_for_update={"key_share": True})
+
+
 class Fact:
     """Recorded and retracted, never overwritten (`docs/coverage.md`, two clocks)."""
 
@@ -159,12 +168,23 @@ def writing() -> Iterator[None]:
         _may_write.reset(token)
 
 
+def see_one_moment() -> None:
+    """Begin a transaction whose every statement sees the same data, whatever others commit.
+
+    Refused while one is open: PostgreSQL keeps the isolation that a transaction was begun with, so
+    the statements would see different moments and nobody would notice.
+    """
+    if db.session().in_transaction():
+        raise RuntimeError("a transaction is open that sees many moments: end it first")
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 @contextmanager
 def one_snapshot() -> Iterator[None]:
-    """A block that only reads, and sees the data of one moment throughout."""
+    """A block that only reads, and sees the data of one moment throughout (`see_one_moment`)."""
     with reading():
-        if db.engine.dialect.name == "postgresql":
-            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        see_one_moment()
         try:
             yield
         finally:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from hrtrain.core import clock, derived
-from hrtrain.core.db import db
+from hrtrain.core.db import db, see_one_moment
 from hrtrain.coverage.asked import Plans, read_plans
 from hrtrain.coverage.gates import keys_in_reach
 from hrtrain.coverage.impact_places import Looked, existing, looked_at, touched, units_concerned
@@ -88,7 +88,10 @@ def impact_of(act: Act, reached: Select[int] | None, days: Iterable[date | None]
     asked in without committing, so ask before anything is written.
     """
     for tries_left in reversed(range(TRIES)):
-        _see_one_moment()
+        db.session.rollback()
+        # Else the figures before and after would differ by others' acts as well. On PostgreSQL
+        # locking a row that somebody else just changed then fails, and all is asked again.
+        see_one_moment()
         try:
             return _foreseen(act, reached, tuple(days))
         except OperationalError as error:
@@ -97,17 +100,6 @@ def impact_of(act: Act, reached: Select[int] | None, days: Iterable[date | None]
         finally:
             db.session.rollback()
     raise AssertionError("the last try returns or raises")
-
-
-def _see_one_moment() -> None:
-    """Begin a transaction whose every statement sees the same facts, whatever others commit.
-
-    Else the figures before and after would differ by their acts as well. On PostgreSQL locking a
-    row that somebody else just changed then fails, and everything is asked again.
-    """
-    db.session.rollback()
-    if db.engine.dialect.name == "postgresql":
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _foreseen(act: Act, reached: Select[int] | None, days: tuple[date | None, ...]) -> Impact:

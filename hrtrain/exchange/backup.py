@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, create_engine, event
 
 from hrtrain.certificates import marks
 from hrtrain.core.config import Settings
-from hrtrain.core.db import Base, db
+from hrtrain.core.db import Base, db, see_one_moment
 from hrtrain.core.errors import Refusal
 from hrtrain.exchange import sealed
 from hrtrain.exchange.dump import lines_of, load_lines, tables
@@ -51,10 +51,8 @@ def back_up(path: Path, settings: Settings) -> dict[str, int]:
 
 
 def _of_one_moment() -> Connection:
-    connection = db.session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    return connection
+    see_one_moment()
+    return db.session.connection()
 
 
 def revision_of(connection: Connection) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, or_, select
 from sqlalchemy.sql.expression import collate
 
-from hrtrain.core.db import Base, db
+from hrtrain.core.db import Base, db, see_one_moment
 from hrtrain.core.errors import Refusal
 from hrtrain.exchange import layout
 from hrtrain.exchange.descriptor import descriptor, exported_columns
@@ -58,9 +58,8 @@ def _check_place(path: Path) -> None:
 
 def _write_all(folder: Path) -> dict[str, int]:
     (folder / DESCRIPTOR).write_text(descriptor(), "utf-8")
+    see_one_moment()
     connection = db.session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     return {sheet.file: _write(connection, sheet, folder) for sheet in SHEETS}
 
 

@@ -43,6 +43,7 @@ def test_wrong_figure_raises_an_alarm_on_the_dashboard(
     sign_in(client, makers.user(Role.LEADERSHIP))
     assert "lệch với dữ kiện" in client.get("/").get_data(as_text=True)
     rebuild()
+    db.session.commit()
     assert check_today(monkeypatch) == ""
     assert "lệch với dữ kiện" not in client.get("/").get_data(as_text=True)
 

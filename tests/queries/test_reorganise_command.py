@@ -53,6 +53,7 @@ def answered(runner: FlaskCliRunner, plan: Path, *more: str) -> dict[str, Any]:
 
 def asked(runner: FlaskCliRunner, day: date, *more: str) -> str:
     words = ["coverage", "--programme", "plan", "--as-of", day.isoformat(), "--json", *more]
+    db.session.rollback()
     result = runner.invoke(args=words)
     assert result.exit_code == 0, result.stderr
     return str(result.stdout)
