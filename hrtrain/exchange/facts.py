@@ -70,17 +70,28 @@ class Facts:
             self.learn(self.load.connection.scalars(select(owner).distinct()))
 
     def _take(self, rows: list[Row]) -> None:
-        for row in rows:
-            # Said without its instant it is said of who that is now: the facts were moved there.
-            if row.values[-2] is None:
-                row.values[0] = self.standing.get(row.values[0], row.values[0])
-        self.learn(row.values[0] for row in rows)
         if self.sheet is COMPLETIONS:
             self._compute_validity(rows)
+        self.learn(row.values[0] for row in rows if row.values[0] in self.standing)
+        for row in rows:
+            if self._is_of_who_stands(row):
+                row.values[0] = self.standing.get(row.values[0], row.values[0])
+        self.learn(row.values[0] for row in rows)
         for row in rows:
             if row.values[0] in self.anonymous:
                 self._leave_out_words(row)
             self._place(row)
+
+    def _is_of_who_stands(self, row: Row) -> bool:
+        """What is said of a merged record is said of who that is now: the facts were moved there.
+
+        Not what was recorded of it before, nor what is known no longer.
+        """
+        recorded_at, retracted_at = row.values[-2:]
+        if recorded_at is None:
+            return True
+        is_known = self._same(tuple(row.values[:-2]), recorded_at, retracted_at) is not None
+        return retracted_at is None and not is_known
 
     def _leave_out_words(self, row: Row) -> None:
         """A package from before brings back no words of somebody made anonymous since."""

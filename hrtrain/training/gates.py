@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from hrtrain.accounts.access import current_user
 from hrtrain.accounts.rules import Role
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db, hold_content
 from hrtrain.training.models import Course, Enrolment, TrainingSession
 from hrtrain.training.queries.courses import find_course
 from hrtrain.training.queries.enrolments import find_enrolment
@@ -39,7 +39,7 @@ def own_training_session_or_404(key: str) -> TrainingSession:
 def locked_training_session_or_404(key: str) -> TrainingSession:
     """The organizer's session, locked until the transaction ends: the version read is the last."""
     session = own_training_session_or_404(key)
-    lock(session)
+    hold_content(session)
     return session
 
 

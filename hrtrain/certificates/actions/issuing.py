@@ -18,9 +18,11 @@ from hrtrain.certificates.rules import (
     register_text,
 )
 from hrtrain.core import clock
-from hrtrain.core.db import db, lock, new_key
+from hrtrain.core.db import db, hold_content, new_key
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
+from hrtrain.people.merges.actions import hold_records
+from hrtrain.training.actions.completions import enrolled_in
 from hrtrain.training.models import TrainingSession
 from hrtrain.training.rules import SessionState
 
@@ -39,7 +41,8 @@ def issue(
 
     Refuses a cancelled session, a day before its end or in the future, and when nobody is due.
     """
-    lock(session)
+    hold_content(session)
+    hold_records(enrolled_in(session))
     _check(session, on)
     due = people_due(session)
     if not due:

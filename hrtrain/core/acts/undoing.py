@@ -67,6 +67,7 @@ def undo(act: Act, *, by_id: int | None) -> None:
         _set_aside(act, table)
         _change_back(act, table)
     for table in tables:
+        _refuse_for_set_aside(act, table)
         _record_anew(act, table, act.undone_at)
     db.session.expire_all()
 
@@ -104,6 +105,17 @@ def _retract(act: Act, table: Table, at: datetime) -> None:
     db.session.connection().execute(
         update(table).where(table.c.id.in_(recorded)).values(retracted_at=at)
     )
+
+
+def _refuse_for_set_aside(act: Act, table: Table) -> None:
+    """What was retracted of a record that was merged since would be recorded of nobody."""
+    if "person_id" not in table.c:
+        return
+    person = table_named("person")
+    whose = select(table.c.person_id).where(table.c.id.in_(_ids(act, table, is_recorded=False)))
+    gone = select(person.c.full_name).where(person.c.id.in_(whose), person.c.is_set_aside)
+    if name := db.session.scalar(gone.order_by(person.c.id).limit(1)):
+        raise Refusal(_("Hãy hoàn tác trước việc gộp hồ sơ của %(name)s.", name=name))
 
 
 def _record_anew(act: Act, table: Table, at: datetime) -> None:

@@ -16,6 +16,7 @@ from hrtrain.core.facts import restate
 from hrtrain.core.language import gettext as _
 from hrtrain.core.text import search_key, sort_key
 from hrtrain.people.identity import new_access_code
+from hrtrain.people.merges.actions import hold_each
 from hrtrain.people.models import Membership, Person
 from hrtrain.people.rosters.plan import Planned
 from hrtrain.people.rosters.queries import ids_of_people, lives_of
@@ -42,6 +43,7 @@ def apply_rows(
 
     ``source`` is the (kind, key) the audit log names; a membership ends with its unit's life.
     """
+    hold_each({row.person_id for row in rows if row.person_id is not None})
     made = [row for row in rows if row.person_id is None]
     changed = [row for row in rows if row.person_id is not None and row.changes]
     ids = dict(zip(map(id, made), _insert_people(made), strict=True))

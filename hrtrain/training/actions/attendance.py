@@ -8,10 +8,11 @@ from sqlalchemy import case, select, update
 from hrtrain.accounts.actions import record
 from hrtrain.accounts.models import User
 from hrtrain.core import clock
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db, hold_content
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
-from hrtrain.training.actions.completions import derive_completions
+from hrtrain.people.merges.actions import hold_records
+from hrtrain.training.actions.completions import derive_completions, enrolled_in
 from hrtrain.training.models import Enrolment, TrainingSession
 from hrtrain.training.rules import (
     SEATED,
@@ -33,7 +34,7 @@ def mark_attendance(
 
     A constant number of statements however many people. Refused before the first day.
     """
-    lock(session)
+    hold_content(session)
     if fault := marking_fault(session.state, session.starts_on, today):
         raise Refusal(str(FAULTS[fault]), where=session.title)
     if not marks:
@@ -53,7 +54,8 @@ def correct_attendance(
 
     A certificate already issued is not changed: the session page flags it for revocation.
     """
-    lock(session)
+    hold_content(session)
+    hold_records(enrolled_in(session))
     if session.state != SessionState.CLOSED:
         raise Refusal(str(FAULTS["not_closed"]), where=session.title)
     if not marks:

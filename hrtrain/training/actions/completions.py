@@ -26,10 +26,16 @@ from hrtrain.training.rules import (
 )
 
 
+def enrolled_in(session: TrainingSession) -> Select[int]:
+    """The records of people in the session: held before anything of theirs is written."""
+    return select(Enrolment.person_id).where(Enrolment.training_session_id == session.id)
+
+
 def derive_completions(session: TrainingSession, now: datetime) -> int:
     """Make a closed session's completions what its enrolments say; gives how many were recorded.
 
-    A completion revoked or voided with its certificate is never brought back by a mark.
+    A completion revoked or voided with its certificate is never brought back by a mark. Whoever
+    asks holds the people (`enrolled_in`): a merge between would have it recorded of who is gone.
     """
     _retract_unattended(session, now)
     completed_on = last_day(session.ends_on)

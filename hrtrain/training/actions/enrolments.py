@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from hrtrain.accounts.actions import record
 from hrtrain.accounts.models import User
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db, hold_content
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
+from hrtrain.people.merges.actions import hold_each
 from hrtrain.people.models import Person
 from hrtrain.training.actions.sessions import refuse_unless_open
 from hrtrain.training.models import Enrolment, TrainingSession
@@ -35,7 +36,8 @@ def enrol(
     People in the session already stay as they are. Where seats run out, those left over are put
     on the waiting list or, with `WhenFull.REFUSE`, named and nobody is enrolled.
     """
-    lock(session)
+    hold_content(session)
+    hold_each([person.id for person in people])
     refuse_unless_open(session)
     known = _enrolments_of(session, people)
     distinct = {person.id: person for person in people}
@@ -59,7 +61,7 @@ def enrol(
 def give_seat(enrolment: Enrolment, *, by: User | None) -> int:
     """Give a waiting person the lowest free seat; refused while the session is full."""
     session = enrolment.training_session
-    lock(session)
+    hold_content(session)
     refuse_unless_open(session)
     db.session.refresh(enrolment)
     name = db.session.get_one(Person, enrolment.person_id).full_name
@@ -79,7 +81,7 @@ def give_seat(enrolment: Enrolment, *, by: User | None) -> int:
 def withdraw(enrolment: Enrolment, state: EnrolmentState, reason: str, *, by: User | None) -> None:
     """Take somebody off the list, by own wish or not, with the reason; the seat is free again."""
     session = enrolment.training_session
-    lock(session)
+    hold_content(session)
     refuse_unless_open(session)
     db.session.refresh(enrolment)
     person = db.session.get_one(Person, enrolment.person_id)

@@ -7,11 +7,16 @@ from sqlalchemy import case, func, select, update
 from hrtrain.accounts.actions import record
 from hrtrain.accounts.models import User
 from hrtrain.core import clock
-from hrtrain.core.db import db, lock
+from hrtrain.core.db import db, hold_content
 from hrtrain.core.errors import Refusal
 from hrtrain.core.language import gettext as _
 from hrtrain.core.period import Period
-from hrtrain.training.actions.completions import derive_completions, retract_completions_of
+from hrtrain.people.merges.actions import hold_records
+from hrtrain.training.actions.completions import (
+    derive_completions,
+    enrolled_in,
+    retract_completions_of,
+)
 from hrtrain.training.actions.once import add_once
 from hrtrain.training.models import Course, Enrolment, TrainingSession
 from hrtrain.training.rules import (
@@ -52,7 +57,7 @@ def edit_training_session(
     session: TrainingSession, details: SessionDetails, *, by: User | None
 ) -> None:
     """Change an open session; a capacity below the seats already given is refused."""
-    lock(session)
+    hold_content(session)
     refuse_unless_open(session)
     _check(details)
     _fit_seats(session, details.capacity)
@@ -68,7 +73,7 @@ def edit_training_session(
 
 def cancel_training_session(session: TrainingSession, reason: str, *, by: User | None) -> None:
     """Call an open session off, for good: its bookings and waiting list end with it."""
-    lock(session)
+    hold_content(session)
     refuse_unless_open(session)
     session.state, session.state_reason = SessionState.CANCELLED, reason
     here = Enrolment.training_session_id == session.id
@@ -94,7 +99,8 @@ def close_training_session(session: TrainingSession, *, by: User | None, today: 
     Gives the number of completions recorded. Refused before the last day and while somebody's
     attendance is not marked. The waiting list ends with the session.
     """
-    lock(session)
+    hold_content(session)
+    hold_records(enrolled_in(session))
     seated, unmarked = _marking(session)
     fault = closing_fault(session.state, session.ends_on, today, seated=seated, unmarked=unmarked)
     if fault:
@@ -111,7 +117,8 @@ def reopen_training_session(
     session: TrainingSession, reason: str, *, certificates: int, by: User | None
 ) -> None:
     """Open a closed session again; refused once any of its certificates was issued."""
-    lock(session)
+    hold_content(session)
+    hold_records(enrolled_in(session))
     if fault := reopening_fault(session.state, certificates=certificates):
         raise Refusal(str(FAULTS[fault]), where=session.title)
     session.state = SessionState.OPEN
