@@ -26,7 +26,7 @@ touched = Table(
     info=DERIVED,
 )
 """What was written: ``person`` a · ``edge`` unit a · ``unit`` a · ``headcount`` unit a, group b ·
-``plan`` programme a."""
+``plan`` programme a · ``heard`` unit a, of which nobody had told anything."""
 
 Touched = dict[str, set[tuple[int, int]]]
 Refresher = Callable[[Touched], None]

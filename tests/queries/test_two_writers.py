@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from hrtrain.core import derived
 from hrtrain.core.db import db
-from hrtrain.people.models import Membership
+from hrtrain.coverage.trust.silent import silent_unit
+from hrtrain.people.models import Headcount, Membership
 from hrtrain.units.models import Unit
 from tests import makers
 from tests.queries import writers
@@ -121,4 +122,24 @@ def test_writers_beside_the_worker_lose_nothing(app: Flask) -> None:
 def test_everybody_at_once_loses_nothing_and_waits_for_nobody_for_ever(app: Flask) -> None:
     every = writers.any_act(writers.ALL)
     writers.at_once(app, [every, every, every, every, writers.see_to_it], 2, 25)
+    assert writers.differences() == []
+
+
+def test_units_first_heard_of_in_either_order_make_nobody_wait_for_ever(app: Flask) -> None:
+    groups, units = ([make().id for _n in range(2)] for make in (makers.group, makers.unit))
+    db.session.commit()
+    both = threading.Barrier(2)
+
+    def declare(group: int, order: list[int], _dice: random.Random) -> None:
+        for unit in order:
+            db.session.add(Headcount(unit_id=unit, group_id=group, declared=3))
+            db.session.flush()
+            if unit == order[0] and db.engine.dialect.name == "postgresql":
+                both.wait(10)
+        db.session.commit()
+
+    acts = [partial(declare, groups[0], units), partial(declare, groups[1], units[::-1])]
+    writers.at_once(app, acts, 0)
+    assert db.session.scalars(select(silent_unit)).all() == []
+    db.session.rollback()
     assert writers.differences() == []

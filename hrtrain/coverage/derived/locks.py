@@ -1,7 +1,8 @@
 """Who waits for whom on PostgreSQL; SQLite has one writer at a time and needs none of this.
 
 In this order, always: the people's rows by number, the tree (shared by those who count people,
-alone for who changes tree, plans or everything), units' own counts by number, the summing up.
+alone for who changes tree, plans or everything), units' own counts by number, the summing up,
+units never heard from by number.
 Advisory locks end with the transaction. A unit's lock is not its row's: rows are locked earlier,
 in any order, by the acts themselves.
 """

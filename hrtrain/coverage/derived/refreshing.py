@@ -24,6 +24,7 @@ from hrtrain.coverage.derived.standing import note_horizon, read_state
 from hrtrain.coverage.derived.tables import COUNTERS, OWN, pending, span
 from hrtrain.coverage.spans import Span
 from hrtrain.coverage.steps import Changes, Packed, changes_of, unpacked_changes
+from hrtrain.coverage.trust import silent
 from hrtrain.people.models import Headcount, Membership, Person
 from hrtrain.units import closure
 from hrtrain.units.models import UnitParent
@@ -41,6 +42,11 @@ FEW_PEOPLE = 1000
 
 def refresh(touched: Touched) -> None:
     """Bring the derived tables in step; where they do not hold, only a small country is built."""
+    _count(touched)
+    silent.hear(_numbers(touched, "heard"))
+
+
+def _count(touched: Touched) -> None:
     state = read_state()
     if state is None or not state.holds_rules:
         _begin(touched)

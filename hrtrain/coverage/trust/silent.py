@@ -2,15 +2,17 @@
 
 Of any group, and whether or not it was taken back since; that a user of the unit signed in says
 nothing about its people and does not count. A unit with units below is heard through them, which
-are judged themselves. Triggers put every new unit here and take it away at the first such row, so
-that the few that are left are counted, not all units.
+are judged themselves. Triggers put every new unit here and note in `core.derived.touched` which of
+them is heard of; it is taken away before the commit, so that the few that are left are counted,
+not all units.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Column, Integer, Table, and_, bindparam, delete, insert, select
+from sqlalchemy import Column, Integer, Table, and_, delete, insert, select
 
+from hrtrain.core import inline
 from hrtrain.core.db import Base, db
 from hrtrain.core.derived import DERIVED
 from hrtrain.people.models import Headcount, Membership
@@ -53,20 +55,26 @@ def _mistaken() -> list[tuple[int, bool]]:
     return [(row.id, bool(row.is_unheard)) for row in rows]
 
 
-def rebuild() -> None:
-    """Mend what is wrong among all units.
-
-    Not anew: a writer whose trigger took a unit away holds that row while it waits for the
-    rebuild to end, which must not wait for the row.
+def hear(unit_ids: Collection[int]) -> None:
+    """These units were heard from. By number, and last in a transaction: who writes of two units
+    in two statements would else hold one of them while waiting for who did it the other way round.
     """
+    if not unit_ids:
+        return
+    connection = db.session.connection()
+    these = silent_unit.c.unit_id.in_(inline.numbers("heard", unit_ids))
+    held = select(silent_unit.c.unit_id).where(these).order_by(silent_unit.c.unit_id)
+    connection.execute(held.with_for_update()).all()
+    connection.execute(delete(silent_unit).where(these))
+
+
+def rebuild() -> None:
+    """Mend what is wrong among all units."""
     connection, mistaken = db.session.connection(), _mistaken()
     missing = [{"unit_id": unit_id} for unit_id, is_unheard in mistaken if is_unheard]
-    wrong = [{"gone": unit_id} for unit_id, is_unheard in mistaken if not is_unheard]
     if missing:
         connection.execute(insert(silent_unit), missing)
-    if wrong:
-        gone = silent_unit.c.unit_id == bindparam("gone")
-        connection.execute(delete(silent_unit).where(gone), wrong)
+    hear([unit_id for unit_id, is_unheard in mistaken if not is_unheard])
 
 
 def differences() -> Iterator[str]:
