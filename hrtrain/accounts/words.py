@@ -13,6 +13,28 @@ ROLES = {
     Role.ATTENDEE: _l("Học viên"),
 }
 
+SUBJECTS = {
+    "certificate": _l("giấy chứng nhận"),
+    "certificate_series": _l("loạt giấy chứng nhận"),
+    "course": _l("khóa học"),
+    "data_request": _l("phiếu yêu cầu dữ liệu"),
+    "demo": _l("dữ liệu minh họa"),
+    "group": _l("nhóm cán bộ"),
+    "incident": _l("sự cố dữ liệu"),
+    "package": _l("gói dữ liệu"),
+    "person": _l("cán bộ"),
+    "privacy": _l("dữ liệu cá nhân"),
+    "programme": _l("chương trình"),
+    "reorganisation": _l("sắp xếp đơn vị"),
+    "retention": _l("thời hạn lưu"),
+    "roster": _l("danh sách"),
+    "seal": _l("báo cáo đã chốt"),
+    "training_session": _l("lớp tập huấn"),
+    "unit": _l("đơn vị"),
+    "user": _l("người dùng"),
+}
+"""What an act of the log was done to."""
+
 
 def role_choices() -> list[tuple[str, str]]:
     """Roles for a filter."""

@@ -94,7 +94,7 @@ class SeriesForm(Form):
     def values_of(cls, series: CertificateSeries) -> dict[str, Any]:
         """The series as the form shows it."""
         shown = {name: getattr(series, name) for name in (*cls.NAMES, "version")}
-        return {**shown, "unit": f"{series.unit.name} [{series.unit.key}]"}
+        return {**shown, "unit": series.unit.typed}
 
     def details(self) -> SeriesDetails:
         """What was entered."""

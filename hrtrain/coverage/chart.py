@@ -174,8 +174,8 @@ def _area(run: Sequence[Point], frame: Frame) -> str:
 
 
 def _thinned(xs: Sequence[float], readings: Sequence[Reading], frame: Frame) -> tuple[Tick, ...]:
-    """Labels with room to breathe (about 72 units each), counted from the newest back."""
-    room = max(1, frame.inner_width // 72)
+    """Labels with room to breathe (about 84 units each), counted from the newest back."""
+    room = max(1, frame.inner_width // 84)
     every = -(-len(readings) // room) if readings else 1
     kept = range(len(readings) - 1, -1, -every)
     return tuple(Tick(xs[n], readings[n].label) for n in sorted(kept))

@@ -88,7 +88,7 @@ class ProgrammeForm(Form):
             "title": programme.title,
             "document_no": programme.document_no,
             "issued_on": programme.issued_on,
-            "authority_unit": unit.key if unit else "",
+            "authority_unit": unit.typed if unit else "",
             "starts_on": programme.starts_on,
             "last_day": day_before(programme.ends_on),
             "version": programme.version,
@@ -212,14 +212,14 @@ class TargetForm(Form):
         )
 
     @staticmethod
-    def values_of(target: Target, scope_unit_key: str) -> dict[str, Any]:
+    def values_of(target: Target, scope_unit: str) -> dict[str, Any]:
         """What the form shows of a target."""
         return {
             "group": target.group.key,
             "percent": target.percent,
             "origin": target.origin,
             "deadline": target.deadline,
-            "scope_unit": scope_unit_key,
+            "scope_unit": scope_unit,
             "tiers": target.tiers.split(),
             "grace_days": target.grace_days,
             "starts_on": target.starts_on,

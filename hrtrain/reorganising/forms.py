@@ -63,8 +63,9 @@ class FileForm(Form):
         _l("Tệp phương án (.csv)"),
         [FileRequired(_l("Hãy chọn một tệp."))],
         description=_l(
-            "Cột predecessor_key, successor_key, effective_on, is_default (không có đơn vị kế "
-            "thừa: giải thể); hoặc key, effective_on, name để đổi tên."
+            "Các cột predecessor_key (mã đơn vị cũ), successor_key (mã đơn vị kế thừa; để trống "
+            "nếu giải thể), effective_on (ngày có hiệu lực), is_default (1 nếu là đơn vị mặc "
+            "định); hoặc, để đổi tên: key (mã đơn vị), effective_on, name (tên mới)."
         ),
     )
 

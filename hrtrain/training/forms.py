@@ -107,7 +107,7 @@ class SessionForm(Form):
         return {
             **{name: getattr(session, name) for name in names},
             "course": session.course.key,
-            "unit": f"{session.unit.name} [{session.unit.key}]",
+            "unit": session.unit.typed,
             "last_on": last_day(session.ends_on),
         }
 

@@ -50,6 +50,11 @@ class Unit(Model):
 
     names: Mapped[list["UnitName"]] = relationship(order_by="UnitName.starts_on")
 
+    @property
+    def typed(self) -> str:
+        """As a form's field shows it: the name, and the key that tells it from its namesakes."""
+        return f"{self.name} [{self.key}]"
+
 
 class UnitName(Fact, Model):
     """What a unit is called in a period; the first period begins with the unit's life."""

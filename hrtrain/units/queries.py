@@ -189,7 +189,7 @@ def unit_of_text(text: str, day: date, scope: Scope) -> Unit | None:
     found = db.session.scalars(asked.limit(6)).all()
     if len(found) < 2 or found[0].key == text:
         return found[0] if found else None
-    names = "; ".join(f"{unit.name} [{unit.key}]" for unit in found)
+    names = "; ".join(unit.typed for unit in found)
     raise Refusal(_("Có nhiều đơn vị như vậy, hãy chọn một: %(names)s.", names=names))
 
 

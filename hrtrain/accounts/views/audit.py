@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from hrtrain.accounts import words
 from hrtrain.accounts.queries import AuditFilter, audit_page
 from hrtrain.accounts.rules import Role
 from hrtrain.accounts.views import bp
@@ -23,4 +24,5 @@ def audit_log() -> ResponseReturnValue:
     wanted = AuditFilter(asked.get("user", ""), asked.get("subject", ""), day)
     page = audit_page(wanted, managed_units(), asked.get("after"))
     status = 422 if fault else 200
-    return render_template("accounts/audit.html", page=page, fault=fault), status
+    body = render_template("accounts/audit.html", page=page, fault=fault, subjects=words.SUBJECTS)
+    return body, status

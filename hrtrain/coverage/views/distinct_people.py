@@ -4,6 +4,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrtrain.core.access import open_to
+from hrtrain.core.formats import number
 from hrtrain.coverage import words
 from hrtrain.coverage.distinct import People, people_of_programme
 from hrtrain.coverage.distinct_names import distinct_behind
@@ -49,7 +50,7 @@ def _choices(
     """The other numbers of the same people, those that are not nought."""
     return [
         (
-            f"{words.BEHIND[state]} ({getattr(people, state)})",
+            f"{words.BEHIND[state]} ({number(getattr(people, state))})",
             url_for("coverage.distinct_people", programme=programme.key, **asked.args(state=state)),
             state == chosen,
         )

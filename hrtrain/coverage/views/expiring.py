@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hrtrain.core.access import open_to
 from hrtrain.core.errors import Refusal
+from hrtrain.core.formats import number
 from hrtrain.core.language import gettext as _
 from hrtrain.coverage.expiring import MOST_DAYS, expiring_counts, expiring_people
 from hrtrain.coverage.gates import READERS, people_in_reach, programme_or_404
@@ -97,5 +98,5 @@ def _choice(
     count = counts.get((card.programme, card.group), 0 if soon.are_few else None)
     args = soon.asked.args(group=card.group, days=soon.days)
     url = url_for("coverage.expiring", programme=card.programme, **args)
-    told = card.group_name if count is None else f"{card.group_name} ({count})"
+    told = card.group_name if count is None else f"{card.group_name} ({number(count)})"
     return told, url, card == soon.standing

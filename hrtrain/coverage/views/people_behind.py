@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from hrtrain.accounts.access import may
 from hrtrain.core import clock
 from hrtrain.core.access import open_to
+from hrtrain.core.formats import number
 from hrtrain.core.language import gettext as _
 from hrtrain.core.paging import Page
 from hrtrain.coverage import words
@@ -203,7 +204,7 @@ def _choices(behind: Behind) -> list[tuple[str, str, bool]]:
     """The other numbers of the same standing, those that are not nought."""
     return [
         (
-            f"{words.BEHIND[state]} ({number_of(behind.standing, state)})",
+            f"{words.BEHIND[state]} ({number(number_of(behind.standing, state))})",
             url_for(
                 "coverage.people_behind",
                 programme=behind.programme.key,

@@ -109,7 +109,9 @@ def _new_from_preset(preset: Preset) -> ResponseReturnValue:
 
 def _form_of(preset: Preset) -> PresetForm:
     known = find_unit(preset.successor_key) or find_unit(preset.authority_key)
-    form = preset_form(preset)(data=PresetForm.values_of_preset(preset, known.key if known else ""))
+    form = preset_form(preset)(
+        data=PresetForm.values_of_preset(preset, known.typed if known else "")
+    )
     later = [("", _("Chọn sau"))]
     choices = later + [(course.key, course.name) for course in courses()]
     for field in form.course_fields():

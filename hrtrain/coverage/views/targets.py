@@ -89,4 +89,4 @@ def _edit_page(
 
 def _values_of(target: Target) -> dict[str, object]:
     unit = db.session.get(Unit, target.scope_unit_id) if target.scope_unit_id else None
-    return TargetForm.values_of(target, unit.key if unit else "")
+    return TargetForm.values_of(target, unit.typed if unit else "")

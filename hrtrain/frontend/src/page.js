@@ -1,6 +1,18 @@
 // What pages do beyond plain HTML. Everything here is a convenience: each form works without it.
 "use strict";
 
+// Cells know their column's name, so that on a phone a row can be read as a card.
+document.querySelectorAll(".narrow-stack > table").forEach((table) => {
+  const heads = [...table.tHead.rows[0].cells].map((head) => (head.className === "act" ? "" : head.textContent.trim()));
+  for (const row of table.tBodies[0].rows) {
+    if (row.cells.length !== heads.length) continue;
+    [...row.cells].forEach((cell, place) => {
+      if (cell.tagName === "TD" && heads[place] && !cell.querySelector(".row-link, [type=checkbox]")) cell.dataset.label = heads[place];
+    });
+  }
+  table.classList.add("is-labelled");
+});
+
 // A question before what cannot be undone, and one sending per click.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -54,6 +54,7 @@ from hrtrain.training.gates import READERS as COMPLETERS
 from hrtrain.training.queries.courses import completions_of
 from hrtrain.training.queries.sessions import training_sessions_of
 from hrtrain.units.gates import typed_unit
+from hrtrain.units.models import Unit
 from hrtrain.units.scope import scope_of
 
 
@@ -63,25 +64,34 @@ def person_list() -> ResponseReturnValue:
     """People in scope, searched without marks, by group, unit and day."""
     scope, today = scope_of(current_user()), clock.today()
     page: Page[PersonRow] = Page([])
-    complaint = ""
+    unit, complaint = None, ""
     try:
-        page = person_page(scope, _asked(), request.args.get("after"))
+        unit = typed_unit(request.args["unit"]) if request.args.get("unit", "").strip() else None
+        page = person_page(scope, _asked(unit), request.args.get("after"))
     except Refusal as refusal:
         complaint = refusal.message
     return render_template(
         "people/person_list.html",
         page=page,
         complaint=complaint,
+        typed=unit.typed if unit else request.args.get("unit", ""),
         day=asked_day(request.args.get("as_of"), today) if not complaint else today,
         groups=group_choices(groups()),
         may_add=may(*KEEPERS),
     )
 
 
-def _asked() -> PersonFilter:
+def _named(text: str) -> str:
+    """The unit a link means, as its field shows it; what is none of the user's stays as it came."""
+    try:
+        return typed_unit(text, *KEEPERS).typed if text else ""
+    except Refusal:
+        return text
+
+
+def _asked(unit: Unit | None) -> PersonFilter:
     asked = request.args
     group = group_or_404(asked["group"]) if asked.get("group") else None
-    unit = typed_unit(asked["unit"]) if asked.get("unit", "").strip() else None
     return PersonFilter(
         text=asked.get("q", ""),
         group_id=group.id if group else None,
@@ -151,7 +161,7 @@ def person_new() -> ResponseReturnValue:
     form.group.choices = group_choices(groups())
     if request.method == "GET":
         form.group.data = request.args.get("group") or form.group.data
-        form.unit.data = request.args.get("unit")
+        form.unit.data = _named(request.args.get("unit", ""))
     if not form.validate_on_submit():
         return _new_page(form), 422 if form.errors else 200
     alike = _alike(form)

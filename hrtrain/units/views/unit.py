@@ -76,7 +76,7 @@ def unit_new() -> ResponseReturnValue:
     form = NewUnitForm()
     if request.method == "GET" and request.args.get("parent"):
         parent = unit_or_404(request.args["parent"], KEEPER)
-        form.parent.data = f"{parent.name} [{parent.key}]"
+        form.parent.data = parent.typed
     if not form.validate_on_submit():
         return render_template("units/unit_new.html", form=form), 422 if form.errors else 200
     try:
