@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any, TypeVar
@@ -34,14 +35,19 @@ def pool(count: int, begin: Callable[..., None], given: tuple[Any, ...]) -> Iter
 def in_order(
     executor: Executor, work: Callable[[T], R], things: Iterable[T], ahead: int
 ) -> Iterator[R]:
-    """What the work makes of each of the things; so many are in hand at a time."""
-    waiting: deque[Future[R]] = deque()
-    for thing in things:
-        if len(waiting) >= ahead:
-            yield waiting.popleft().result()
-        waiting.append(executor.submit(work, thing))
+    """What the work makes of each of the things; so many are in hand at a time, and from now on."""
+    left = iter(things)
+    waiting = deque(executor.submit(work, thing) for thing in islice(left, ahead))
+    return _results(executor, work, left, waiting)
+
+
+def _results(
+    executor: Executor, work: Callable[[T], R], left: Iterator[T], waiting: deque[Future[R]]
+) -> Iterator[R]:
     while waiting:
-        yield waiting.popleft().result()
+        result = waiting.popleft().result()
+        waiting.extend(executor.submit(work, thing) for thing in islice(left, 1))
+        yield result
 
 
 def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:

@@ -58,7 +58,13 @@ def steps_of(changes: Mapping[int, Packed]) -> Steps:
 
 def changes_of(steps: Sequence[tuple[int, Packed]]) -> Changes:
     """The changes from day to day that the steps are the sums of."""
-    return changes_between([], steps)
+    changes: Changes = {}
+    was = 0
+    for day, counts in steps:
+        if day < OPEN_END and counts != was:
+            changes[day] = counts - was
+        was = counts
+    return changes
 
 
 def changes_between(

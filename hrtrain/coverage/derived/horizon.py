@@ -20,11 +20,6 @@ class Horizon:
         self.now = now + clock.SKEW
         self.valid_until: datetime | None = None
 
-    @classmethod
-    def at(cls, now: datetime) -> "Horizon":
-        """Another with the same present instant (`now`)."""
-        return cls(now - clock.SKEW)
-
     def knows(self, recorded_at: datetime, retracted_at: datetime | None) -> bool:
         """Whether a fact with these instants is known now; notes the instant if that changes."""
         if retracted_at is not None and retracted_at <= self.now:

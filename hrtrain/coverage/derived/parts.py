@@ -7,6 +7,7 @@ several processes may make it only while nobody else writes, and before this tra
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -32,7 +33,7 @@ class Ground:
 
     asked: Asked
     wanted: frozenset[int]
-    now: datetime
+    horizon: Horizon
     summing: Summing
 
 
@@ -51,7 +52,7 @@ Workers = Callable[[Work[Any, Any], Iterable[Any]], Iterator[Any]]
 
 def spans_of_people(ground: Ground, connection: Connection, people: tuple[int, int]) -> Part:
     """The spans of the people with the numbers from one through the other."""
-    horizon = Horizon.at(ground.now)
+    horizon = copy(ground.horizon)
     facts = facts_of(connection, lambda person: person.between(*people), horizon)
     rows, of_measure = bytearray(), {number: bytearray() for number in ground.wanted}
     pack_row, pack_span = bulk.row_of(span).pack, SPAN.pack
@@ -67,7 +68,7 @@ def spans_of_people(ground: Ground, connection: Connection, people: tuple[int, i
 
 
 def counts_of_measure(
-    ground: Ground, _connection: Connection, measure_and_spans: tuple[Measure, bytes]
+    ground: Ground, _connection: Connection, measure_and_spans: tuple[Measure, bytes | bytearray]
 ) -> bytes:
     """The measure's rows of the ledger, packed, out of all of its spans."""
     return ground.summing.rows(*measure_and_spans)

@@ -71,7 +71,7 @@ class Summing:
     def _above(self, unit_id: int) -> list[Lying]:
         return [*self.above.get(unit_id, ()), _EVERYWHERE]
 
-    def rows(self, one: Measure, spans: bytes) -> bytes:
+    def rows(self, one: Measure, spans: bytes | bytearray) -> bytes:
         """The measure's rows of the ledger out of its spans, both packed; in the key's order."""
         found: dict[tuple[int, int], bytes] = {}
         for unit_id, part, steps in self.steps(one, _changes_by_unit(spans)):
@@ -82,7 +82,7 @@ class Summing:
         return b"".join(found[place] for place in sorted(found))
 
 
-def _changes_by_unit(spans: bytes) -> Iterator[tuple[int, Changes]]:
+def _changes_by_unit(spans: bytes | bytearray) -> Iterator[tuple[int, Changes]]:
     """Sorted out by unit first: the changes of all units at once would fill the memory."""
     of_unit: dict[int, array[int]] = {}
     for unit_id, *rest in SPAN.iter_unpack(spans):

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import case, func, literal, select, union_all
 
 from hrtrain.core import clock
 from hrtrain.core.db import db
@@ -24,14 +24,16 @@ from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.loading import Asked, SpansOf, facts_of, spans_by_measure
 from hrtrain.coverage.derived.measures import Measure, measures_wanted, stored_measures
 from hrtrain.coverage.derived.own_counts import members_of, unnamed_on
-from hrtrain.coverage.derived.rebuilding import changes_in_spans, counted, summing_now
+from hrtrain.coverage.derived.rebuilding import summing_now
 from hrtrain.coverage.derived.refreshing import stored_spans
 from hrtrain.coverage.derived.standing import read_state
 from hrtrain.coverage.derived.summing import Summing
 from hrtrain.coverage.derived.tables import BELOW, COUNTERS, EVERYWHERE, OWN, ledger, span
+from hrtrain.coverage.gaps import GAPS
 from hrtrain.coverage.models import Programme, Target
-from hrtrain.coverage.spans import SHARED, Span
+from hrtrain.coverage.spans import EXEMPT, IN_GRACE, SHARED, TRAINED, Span
 from hrtrain.coverage.steps import (
+    Changes,
     Counts,
     Packed,
     Steps,
@@ -157,7 +159,7 @@ def _steps_differing(one: Measure, summing: Summing) -> tuple[int, list[str]]:
     """Compare all rows of a measure, as counts through time; how many units, and differences."""
     wanted = {
         (unit, part): steps
-        for unit, part, steps in summing.steps(one, changes_in_spans(one))
+        for unit, part, steps in summing.steps(one, _changes_in_spans(one))
         if steps
     }
     stored = _stored_steps(one)
@@ -170,6 +172,43 @@ def _steps_differing(one: Measure, summing: Summing) -> tuple[int, list[str]]:
             differing = on(kept, day), on(right, day)
             found.append(_cell(one.id, unit, part, _day(day), *differing))
     return len(wanted), found
+
+
+def _changes_in_spans(one: Measure) -> Iterator[tuple[int, Changes]]:
+    """How the counts of people change, unit by unit, out of the spans the tables hold."""
+    rows = db.session.connection().execute(_people_of(one.id)).all()
+    for unit_id, some in groupby(rows, key=lambda row: row[0]):
+        yield unit_id, {row[1]: packed(row[2:]) for row in some}
+
+
+def _people_of(measure_id: int) -> Any:
+    """By unit and day: by how much each counter of people changes; the others as nought."""
+    of_measure = span.c.measure_id == measure_id
+    plain = case((span.c.state > SHARED, span.c.state - SHARED), else_=span.c.state).label("state")
+    both = union_all(
+        select(
+            span.c.unit_id, span.c.starts.label("day"), plain, span.c.gaps, literal(1).label("sign")
+        ).where(of_measure),
+        select(span.c.unit_id, span.c.ends, plain, span.c.gaps, literal(-1)).where(
+            of_measure, span.c.ends < OPEN_END
+        ),
+    ).subquery()
+    return (
+        select(both.c.unit_id, both.c.day, *_counted(both.c.state, both.c.gaps, both.c.sign))
+        .group_by(both.c.unit_id, both.c.day)
+        .order_by(both.c.unit_id, both.c.day)
+    )
+
+
+def _counted(state: Any, gaps: Any, each: Any) -> Iterator[Any]:
+    """SQL: the counters in their order, summed over people; nought for what is no sum of people."""
+    yield func.sum(each)
+    for one in (EXEMPT, IN_GRACE, TRAINED):
+        yield func.sum(case((state == one, each), else_=0))
+    for _each in ("unnamed", "unconfirmed", "unsure"):
+        yield literal(0)
+    for gap in GAPS:
+        yield func.sum(case((gaps.op("&")(gap) != 0, each), else_=0))
 
 
 def _stored_steps(one: Measure) -> dict[tuple[int, int], Steps]:
@@ -226,7 +265,7 @@ def _own_cells(day: int, measures: list[Measure], summing: Summing) -> Cells:
 def _people_on(day: int) -> Iterable[Any]:
     plain = case((span.c.state > SHARED, span.c.state - SHARED), else_=span.c.state)
     place = (span.c.measure_id, span.c.unit_id)
-    asked = select(*place, *counted(plain, span.c.gaps, literal(1))).group_by(*place)
+    asked = select(*place, *_counted(plain, span.c.gaps, literal(1))).group_by(*place)
     asked = asked.where(
         span.c.starts.between(OPEN_START, day), span.c.ends.between(day + 1, OPEN_END)
     )
