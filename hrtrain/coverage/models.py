@@ -88,6 +88,7 @@ class Exemption(Fact, Model):
     __table_args__ = (
         well_formed(),
         Index("ix_exemption_programme_group_person", "programme_id", "group_id", "person_id"),
+        Index("ix_exemption_person", "person_id"),
     )
 
     id: Mapped[PrimaryKey]

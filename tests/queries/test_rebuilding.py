@@ -18,11 +18,14 @@ from sqlalchemy import Table, inspect, select
 from hrtrain.core import clock, processes
 from hrtrain.core.db import db
 from hrtrain.coverage.derived import rebuilding, tables
+from hrtrain.coverage.derived.horizon import Horizon
+from hrtrain.coverage.derived.loading import facts_of
 from hrtrain.coverage.derived.standing import read_state
 from hrtrain.people.models import Membership, Person
 from hrtrain.training.models import Course
 from tests import makers
 from tests.queries.country import Country
+from tests.statements import plans_made
 
 WAIT = 20
 """Seconds for a process to begin or end on a busy machine."""
@@ -94,6 +97,19 @@ def test_rebuild_taken_back_leaves_rows_and_indexes() -> None:
     rebuilding.rebuild(processes=1)
     db.session.rollback()
     assert (derived(), indexes()) == (before, those)
+
+
+@pytest.mark.usefixtures("country")
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_facts_of_some_people_are_looked_up_by_the_people() -> None:
+    """However many certificates and exemptions others have."""
+    connection, horizon = db.session.connection(), Horizon(clock.now())
+    with plans_made() as plans:
+        facts_of(connection, lambda person: person.in_([1, 2, 3]), horizon)
+    assert len(plans) == 5
+    for plan in plans:
+        assert "(person_id=?)" in plan or "PRIMARY KEY (rowid=?)" in plan
+        assert "SCAN" not in plan
 
 
 def slowly(number: int) -> int:
