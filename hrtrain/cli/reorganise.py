@@ -87,19 +87,22 @@ def undo_command(key: str, *, as_json: bool) -> None:
 @refusing()
 def list_command(*, as_json: bool) -> None:
     """The reorganisations that were done, the latest last."""
-    for made in db.session.scalars(db.select(Act).where(Act.kind == "reorganisation")):
-        row = {
+    asked = db.select(Act).where(Act.kind == "reorganisation").order_by(Act.id)
+    rows = [
+        {
             "reorganisation": made.details["reorganisation"],
             "document_no": made.details["document_no"],
             "on": made.details["on"],
             "undone": made.undone_at is not None,
         }
-        words = f"{row['reorganisation']}  {row['on']}  {row['document_no']}"
-        click.echo(
-            json.dumps(row, ensure_ascii=False)
-            if as_json
-            else words + ("  undone" if row["undone"] else "")
-        )
+        for made in db.session.scalars(asked)
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        undone = "  undone" if row["undone"] else ""
+        click.echo(f"{row['reorganisation']}  {row['on']}  {row['document_no']}{undone}")
 
 
 def _fitting(text: str, longest: int) -> str:

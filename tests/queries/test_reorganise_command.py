@@ -21,6 +21,7 @@ from hrtrain.reorganising.models import Choice
 from hrtrain.units.models import Unit
 from hrtrain.units.queries import find_unit, search_units, unit_of_text
 from hrtrain.units.scope import Scope
+from tests import makers
 from tests.makers import reorganised
 from tests.makers.reorganised import BEFORE, ON
 from tests.makers.seals import sealed
@@ -205,3 +206,21 @@ def test_a_plan_with_a_fault_is_refused_by_line_and_column(
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_wrong_usage_exits_with_2(runner: FlaskCliRunner, words: list[str]) -> None:
     assert runner.invoke(args=["reorganise", *words]).exit_code == 2
+
+
+def test_the_list_is_one_answer_in_the_order_they_were_done(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    listed = ["reorganise", "list", "--json"]
+    assert json.loads(runner.invoke(args=listed).stdout) == []
+    makers.unit("u1")
+    db.session.commit()
+    plan = tmp_path / "renames.csv"
+    for name, on in (("Tên hai", ON), ("Tên một", BEFORE)):
+        plan.write_text(f"key,effective_on,name\nu1,{on},{name}\n", encoding="utf-8")
+        assert run(runner, plan, on=on).exit_code == 0
+    rows = json.loads(runner.invoke(args=listed).stdout)
+    assert [(row["on"], row["undone"]) for row in rows] == [
+        (ON.isoformat(), False),
+        (BEFORE.isoformat(), False),
+    ]
