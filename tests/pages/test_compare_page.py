@@ -46,3 +46,14 @@ def test_dashboard_leads_to_it_and_nothing_to_compare_is_said(
 def test_bad_day_is_refused(app: Flask, client: CastClient) -> None:
     leader(client)
     assert client.get("/compare?as_of=31/02/2026").status_code == 422
+
+
+def test_every_percentage_has_its_grade_which_leads_to_what_it_is_for(
+    app: Flask, client: CastClient
+) -> None:
+    province()
+    page = leader(client).get(f"{ASKED}&unit=u0").text
+    assert "Tin cậy D" in page
+    assert "/coverage/kh175/trust?unit=u0&amp;as_of=2026-11-22&amp;group=hr_officer" in page
+    then = client.get(f"{ASKED}&unit=u0&known_at=22/11/2026").text
+    assert "Tin cậy D" not in then and "Không kèm mức tin cậy" in then

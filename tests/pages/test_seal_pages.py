@@ -3,18 +3,21 @@
 import json
 import re
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from hrtrain.accounts.models import AuditEntry
 from hrtrain.core.db import db
 from hrtrain.core.facts import restate as restate_fact
 from hrtrain.coverage.seals.models import Seal
-from hrtrain.people.models import Membership
+from hrtrain.people.models import Membership, Person
+from hrtrain.privacy.actions.anonymising import anonymise
+from hrtrain.training.models import Completion
 from tests import makers
 from tests.cast import CastClient, sign_in
 from tests.makers.province import Province, province
@@ -205,3 +208,45 @@ def test_sealed_bytes_are_sent_as_they_are(app: Flask, client: CastClient) -> No
     assert "Bùi Đạt" in str(book.to_python())
     exports = select(func.count()).where(AuditEntry.act == "report.exported")
     assert db.session.scalar(exports) == 2
+
+
+def test_grade_of_today_stands_beside_the_sealed_figures_and_is_no_part_of_them(
+    app: Flask, client: CastClient
+) -> None:
+    here = province()
+    seal = sealed(here.programme, here.top)
+    key, before = key_of(seal), seal.content
+    leader(client)
+    page = words_of(client.get(f"/seals/{key}").text)
+    assert "Không thuộc báo cáo đã chốt" in page and "Mức tin cậy D" in page
+    for unit in (here.top, here.left, here.right):
+        makers.headcount(unit, here.group, {here.left: 3, here.right: 1}.get(unit, 0))
+    db.session.execute(update(Person).values(birth_date="1980", national_id_hash="x"))
+    db.session.execute(update(Completion).values(source="outside: 1/GCN"))
+    db.session.commit()
+    assert "Mức tin cậy A" in words_of(client.get(f"/seals/{key}").text)
+    assert db.session.get_one(Seal, seal.id).content == before
+
+
+def test_bytes_that_name_somebody_anonymous_since_are_kept_for_administrators_alone(
+    app: Flask, client: CastClient
+) -> None:
+    here = province()
+    makers.exemption(here.people[2], here.programme, here.group, reason="Lê Văn Ân nghỉ ốm")
+    seal = sealed(here.programme, here.top)
+    key, digest = key_of(seal), seal.content_sha256
+    leader(client, here.top)
+    assert client.post(f"/seals/{key}/content.json").status_code == 200
+    anonymise([here.people[2]], "theo phiếu yêu cầu", by=None)
+    db.session.commit()
+    page = client.get(f"/seals/{key}").text
+    assert "Bản gốc còn ghi tên 1 người đã được ẩn danh" in page
+    assert "Tải bản gốc" not in page and "Lê Văn Ân" not in page
+    assert client.post(f"/seals/{key}/content.json").status_code == 422
+    exempt = client.get(f"/seals/{key}/people?state=exempt").text
+    assert "Người đã ẩn danh" in exempt and "Lê Văn Ân" not in exempt
+    again = client.post(f"/seals/{key}/reproduce", follow_redirects=True).text
+    assert "Đếm lại cho đúng từng byte" in again
+    sign_in(client, makers.user("administrator"))
+    kept = client.post(f"/seals/{key}/content.json").data
+    assert sha256(kept).hexdigest() == digest and "Lê Văn Ân" in kept.decode()

@@ -13,7 +13,7 @@ from hrtrain.accounts.rules import Role
 from hrtrain.core.db import db
 from hrtrain.coverage.gates import READERS, keys_in_reach
 from hrtrain.coverage.seals.models import Seal
-from hrtrain.coverage.seals.queries import find_seal
+from hrtrain.coverage.seals.queries import anonymous_in, find_seal
 from hrtrain.units.models import Unit
 from hrtrain.units.scope import reach, scope_of
 
@@ -41,3 +41,8 @@ def reaches(unit: Unit | None, *roles: Role) -> bool:
 def readable(units: Iterable[str]) -> set[str]:
     """Those of the units' keys whose people the user may read by name today."""
     return keys_in_reach(units, reach(scope_of(current_user(), *READERS)))
+
+
+def may_read_bytes(seal: Seal) -> bool:
+    """Who may read the sealed bytes: with names in them that are anonymous now, administrators."""
+    return not anonymous_in(seal) or reaches(seal.unit, Role.ADMINISTRATOR)

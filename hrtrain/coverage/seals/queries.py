@@ -126,16 +126,26 @@ def content_of(seal: Seal) -> dict[str, Any]:
     return _parsed(seal.content_sha256, seal.key)
 
 
-def shown_content(seal: Seal) -> dict[str, Any]:
-    """What the seal says, for eyes: whoever was made anonymous since has the anonymous name."""
-    content = content_of(seal)
+def anonymous_in(seal: Seal) -> dict[str, str]:
+    """What those of the seal's people are called who were made anonymous since, by their keys."""
     asked = select(Person.key, Person.full_name).where(Person.anonymised_at.is_not(None))
-    anonymous = {row.key: row.full_name for row in db.session.execute(asked)}
+    sealed = {one["person"] for one in content_of(seal)["people"]}
+    return {row.key: row.full_name for row in db.session.execute(asked) if row.key in sealed}
+
+
+def shown_content(seal: Seal) -> dict[str, Any]:
+    """What the seal says, for eyes: of whom was made anonymous since neither name nor words."""
+    content, anonymous = content_of(seal), anonymous_in(seal)
     people = [
-        {**one, "name": anonymous[one["person"]]} if one["person"] in anonymous else one
+        _without_words(one, anonymous[one["person"]]) if one["person"] in anonymous else one
         for one in content["people"]
     ]
     return {**content, "people": people}
+
+
+def _without_words(one: dict[str, Any], name: str) -> dict[str, Any]:
+    words = {"exempt_by": ""} if "exempt_by" in one else {}
+    return {**one, **words, "name": name}
 
 
 def sought_of(seal: Seal) -> Sought:

@@ -15,7 +15,7 @@ from hrtrain.coverage.queries import dashboard
 from hrtrain.coverage.rules import Standing, Status
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import read_asked
-from hrtrain.coverage.views.dashboard import place_of
+from hrtrain.coverage.views.dashboard import place_of, trusts_by_target
 
 
 @bp.get("/compare")
@@ -33,6 +33,7 @@ def compare() -> ResponseReturnValue:
         place=place_of(asked),
         programmes=sorted(having, key=lambda one: one.key not in asking),
         groups=_by_group(rows),
+        trusts=trusts_by_target(rows, asked.as_of),
         bar_of=bar_of,
         words=words,
     )

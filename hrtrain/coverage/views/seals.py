@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -19,15 +20,17 @@ from hrtrain.core.shown import note_count
 from hrtrain.coverage import words
 from hrtrain.coverage.gates import READERS, people_in_reach, programme_or_404
 from hrtrain.coverage.models import Programme
-from hrtrain.coverage.queries import standings
+from hrtrain.coverage.queries import Question, standings
 from hrtrain.coverage.seals import words as seal_words
 from hrtrain.coverage.seals.actions import seal, settled_instant
 from hrtrain.coverage.seals.facts import Sought
 from hrtrain.coverage.seals.forms import SealForm
-from hrtrain.coverage.seals.gates import SEALERS, reaches, readable, seal_or_404
+from hrtrain.coverage.seals.gates import SEALERS, may_read_bytes, reaches, readable, seal_or_404
 from hrtrain.coverage.seals.listing import page_of_people, sealed_people, units_of_people
+from hrtrain.coverage.seals.models import Seal
 from hrtrain.coverage.seals.queries import (
     Frozen,
+    anonymous_in,
     content_of,
     first_difference,
     frozen,
@@ -36,9 +39,11 @@ from hrtrain.coverage.seals.queries import (
     reproduced,
     seals_of,
     shown_content,
+    sought_of,
     versions_of,
 )
 from hrtrain.coverage.states import State
+from hrtrain.coverage.trust.queries import trusts_of
 from hrtrain.coverage.views import bp
 from hrtrain.coverage.views.asking import Asked, question_of, read_asked
 from hrtrain.coverage.views.dashboard import place_of
@@ -122,8 +127,22 @@ def seal_page(key: str) -> ResponseReturnValue:
         versions=versions_of(found),
         before=replaced_by(found),
         may_restate=reaches(found.unit, *SEALERS),
+        may_read_bytes=may_read_bytes(found),
+        anonymous_told=_anonymous_told(found),
+        **_grades_now(found),
         words=words,
     )
+
+
+def _grades_now(found: Seal) -> dict[str, Any]:
+    """How far the same day's figures can be trusted by what is known now: no part of the seal."""
+    scope = scope_of(current_user(), *READERS)
+    rows = standings(Question(found.programme.key, found.as_of, sought_of(found).unit))
+    trusts = zip(rows, trusts_of(rows, found.as_of), strict=True)
+    return {
+        "live": Asked(found.as_of, None, found.unit, [], scope),
+        "grades": [(row, trust) for row, trust in trusts if trust.grade],
+    }
 
 
 def _chosen_group(groups: list[dict[str, object]]) -> str:
@@ -184,11 +203,30 @@ def seal_reproduce(key: str) -> ResponseReturnValue:
     return redirect(url_for("coverage.seal_page", key=key), 303)
 
 
+def _anonymous_told(found: Seal) -> str:
+    """Why the bytes are kept, and who may read them; empty where nobody is anonymous in them."""
+    count = len(anonymous_in(found))
+    if not count:
+        return ""
+    return _(
+        "Bản gốc còn ghi tên %(n)s người đã được ẩn danh sau khi chốt. Bản gốc được giữ nguyên "
+        "từng byte vì không có nó thì không kiểm tra lại được báo cáo; các trang và bảng tính "
+        "không hiện tên ấy, và chỉ quản trị viên tải được bản gốc.",
+        n=count,
+    )
+
+
 @bp.post("/seals/<key>/content.json")
 @open_to(*READERS)
 def seal_content(key: str) -> ResponseReturnValue:
-    """The sealed bytes themselves; refused where they name people who are out of reach today."""
+    """The sealed bytes themselves; refused where they name people who are out of reach today.
+
+    And, but to administrators, where they name somebody made anonymous since: the bytes stay,
+    because the report could be checked no more without them, so fewer may read them.
+    """
     found = seal_or_404(key)
+    if not may_read_bytes(found):
+        raise Refusal(_anonymous_told(found))
     units = units_of_people(content_of(found))
     if readable(units) != units:
         raise Refusal(
@@ -200,7 +238,8 @@ def seal_content(key: str) -> ResponseReturnValue:
     content = found.content
     note_count(len(content_of(found)["people"]))
     said = _("Tải bản gốc của báo cáo đã chốt")
-    record(current_user(), "report.exported", ("seal", key), said)
+    hidden = sorted(anonymous_in(found))
+    record(current_user(), "report.exported", ("seal", key), said, anonymous=hidden)
     db.session.commit()
     name = f"{key}.json"
     return send_file(BytesIO(content), "application/json", as_attachment=True, download_name=name)
