@@ -33,6 +33,11 @@ def instant(value: datetime | None) -> str:
     return value.astimezone(clock.LOCAL).strftime("%d/%m/%Y %H:%M") if value else NONE
 
 
+def exact(value: datetime | None) -> str:
+    """``04/05/2026 07:30:05``: two sealed reports may be of one minute."""
+    return value.astimezone(clock.LOCAL).strftime("%d/%m/%Y %H:%M:%S") if value else NONE
+
+
 def number(value: int | None) -> str:
     """``3.321`` in Vietnamese, ``3,321`` in English; a dash for none."""
     if value is None:
@@ -66,5 +71,5 @@ def file_size(count: int | None) -> str:
 
 def set_up(app: Flask) -> None:
     """Give templates the filters."""
-    for write in (day, span, instant, number, decimal, birth, file_size):
+    for write in (day, span, instant, exact, number, decimal, birth, file_size):
         app.add_template_filter(write, write.__name__)

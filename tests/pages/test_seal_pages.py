@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from hrtrain.accounts.models import AuditEntry
 from hrtrain.core.db import db
 from hrtrain.core.facts import restate as restate_fact
+from hrtrain.core.formats import exact
 from hrtrain.coverage.seals.models import Seal
 from hrtrain.people.models import Membership, Person
 from hrtrain.privacy.actions.anonymising import anonymise
@@ -97,6 +98,18 @@ def test_restating_shows_everybody_who_differs_with_the_cause(
     again = client.post(place, data={**form, "key": "seal-0123456789"})
     assert again.status_code == 422 and "đã được lập lại (bản 2)" in again.text
     assert "đã được lập lại" in client.get(f"/seals/{key}").text
+
+
+def test_versions_of_one_minute_are_told_apart(app: Flask, client: CastClient) -> None:
+    here = province()
+    old = sealed(here.programme, here.top)
+    new = restated(old)
+    instants = [exact(one.known_at) for one in (old, new)]
+    key = key_of(new)
+    leader(client)
+    for way in ("", "/differences"):
+        page = words_of(client.get(f"/seals/{key}{way}").text)
+        assert all(instant in page for instant in instants)
 
 
 def test_reason_for_restating_and_a_title_are_needed(app: Flask, client: CastClient) -> None:
