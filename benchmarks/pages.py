@@ -3,9 +3,10 @@
     .venv/bin/python -m benchmarks.pages [PEOPLE ...] [--postgresql]
 
 A page's time is what a signed-in browser on the same machine waits: the first request after the
-start apart, then the median of 21. All sizes are served at once and asked in turns, so that a busy
-machine slows them alike; the worker runs beside each, as in `flask serve`. The last column is the
-largest size's time over the smallest's.
+start apart, then the median of 21 (of 5 where it took over a second). All sizes are served at once
+and asked in turns, so that a busy machine slows them alike; the worker runs beside each, as in
+`flask serve`. The last column is the largest size's time over the smallest's: a page's cost should
+follow its answer and not the country.
 """
 
 import http.client
@@ -37,13 +38,16 @@ from tests import makers, postgres
 
 ROOT, BIN = Path(__file__).resolve().parents[1], Path(sys.executable).parent
 SIZES, ROUNDS, WAIT_SECONDS = (10_000, 100_000, 1_000_000), 21, 60
-DASHBOARD_MS, GROWTH = 30, 1.5
+SLOW_MS, FEW_ROUNDS = 1000, 5
+DASHBOARD_MS, PAGE_MS, GROWTH = 30, 50, 1.5
 PROVINCE, COMMUNE = "2025-79", "2025-79-25747"
 MISSING = "/coverage/plan1/people?group=group1&state=untrained"
 USERS: dict[str, tuple[Role, str | None]] = {
     "nation": (Role.LEADERSHIP, None),
     "province": (Role.LEADERSHIP, PROVINCE),
     "organizer": (Role.ORGANIZER, None),
+    "focal point": (Role.FOCAL_POINT, PROVINCE),
+    "administrator": (Role.ADMINISTRATOR, None),
 }
 # page -> who asks, where
 PAGES = {
@@ -55,10 +59,33 @@ PAGES = {
     "missing people of the nation": ("nation", MISSING),
     "missing people of a province": ("nation", f"{MISSING}&unit={PROVINCE}"),
     "missing people of a commune": ("nation", f"{MISSING}&unit={COMMUNE}"),
+    "missing people, own province": ("province", MISSING),
+    "units with people unnamed": ("nation", MISSING.replace("untrained", "unnamed")),
+    "trust": ("nation", "/coverage/plan1/trust?group=group1"),
+    "comparison": ("nation", "/compare"),
+    "expiring, nation": ("nation", "/coverage/plan1/expiring"),
+    "expiring, province": ("nation", f"/coverage/plan1/expiring?unit={PROVINCE}"),
+    "forecast, nation": ("nation", "/coverage/plan1/forecast?group=group1"),
+    "forecast, province": ("nation", f"/coverage/plan1/forecast?group=group1&unit={PROVINCE}"),
+    "distinct people, nation": ("nation", "/coverage/plan1/persons"),
+    "distinct people, province": ("nation", f"/coverage/plan1/persons?unit={PROVINCE}"),
+    "seals": ("nation", "/coverage/plan1/seals"),
+    "units": ("nation", "/units"),
     "unit page": ("nation", f"/units/{PROVINCE}"),
+    "people": ("organizer", "/people"),
+    "people of a province": ("organizer", f"/people?unit={PROVINCE}"),
+    "people searched": ("organizer", "/people?q=nguyen+van+an"),
     "person page": ("organizer", "/people/p0000123"),
+    "groups": ("organizer", "/groups"),
+    "dashboard of a focal point": ("focal point", "/"),
+    "headcounts due": ("focal point", "/headcounts/-/due"),
+    "duplicates": ("focal point", "/duplicates"),
+    "training sessions": ("organizer", "/training-sessions"),
+    "register": ("organizer", "/register"),
+    "audit": ("administrator", "/audit"),
 }
 GOALS = {"dashboard of the nation", "dashboard of a province"}
+"""Pages that must keep to the dashboard's goal; the others' cost is told beside a goal."""
 
 
 @dataclass(frozen=True)
@@ -146,17 +173,26 @@ def _measure_page(name: str, sites: Sequence[Site], engine: str) -> bool:
     who, path = PAGES[name]
     first = [took(lambda site=site: site.get(who, path)) for site in sites]  # type: ignore[misc]
     times: list[list[float]] = [[] for _site in sites]
-    for _turn in range(ROUNDS):
+    for _turn in range(ROUNDS if max(first) < SLOW_MS else FEW_ROUNDS):
         for found, site in zip(times, sites, strict=True):
             found.append(took(lambda site=site: site.get(who, path)))  # type: ignore[misc]
     medians = [median(found) for found in times]
     cells = [f"{ms:10.1f} ({cold:7.1f})" for ms, cold in zip(medians, first, strict=True)]
-    growth, size = medians[-1] / medians[0], len(sites[-1].get(who, path)) / 1024
-    good = growth <= GROWTH and (engine != "sqlite" or medians[-1] <= DASHBOARD_MS)
-    goal = f"goal ≤ {GROWTH}, ≤ {DASHBOARD_MS} ms: {'ok' if good else 'OVER'}"
-    told = goal if name in GOALS else ""
+    size, told, good = len(sites[-1].get(who, path)) / 1024, *_judged(name, medians, engine)
+    growth = medians[-1] / medians[0]
     print(f"  {name:30}{''.join(cells)}  × {growth:5.2f} {size:6.1f} KB  {told}", flush=True)
     return good or name not in GOALS
+
+
+def _judged(name: str, medians: Sequence[float], engine: str) -> tuple[str, bool]:
+    """The page's goal beside what became of it: the dashboards' is binding."""
+    grew, last = medians[-1] / medians[0] > GROWTH, medians[-1]
+    if name in GOALS:
+        good = not grew and (engine != "sqlite" or last <= DASHBOARD_MS)
+        goal = f"≤ {GROWTH}, ≤ {DASHBOARD_MS} ms"
+    else:
+        good, goal = not grew or last <= PAGE_MS, f"≤ {GROWTH} or ≤ {PAGE_MS} ms"
+    return f"goal {goal}: {'ok' if good else 'OVER'}", good
 
 
 def main() -> None:
