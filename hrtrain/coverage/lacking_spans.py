@@ -1,4 +1,4 @@
-"""Who has begun, out of the spans: its cost follows the seats held, not the people waited for."""
+"""Who has begun, out of the spans: all who have, or those of them who hold a seat."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -26,16 +26,22 @@ def patterns_by_spans(
     looks: Sequence[Look],
     meeting: Meeting,
     shown: Mapping[int, Collection[int]],
+    *,
+    of_booked: bool = False,
 ) -> Iterator[Pattern]:
     """The patterns of people not trained on the day who have begun, by the unit shown for them.
 
-    ``shown`` are the units that each target's figures are shown for.
+    ``shown`` are the units that each target's figures are shown for; ``of_booked``: only of those
+    who hold a seat, which costs what the seats cost, not the people waited for.
     """
     day = question.as_of.toordinal()
     tables = _tables(looks, meeting)
-    asked = {"begun": _met(day), "begun_anywhere": _met(day, anywhere=True)}
-    met = [statement for name, statement in asked.items() if tables[name]]
     booked = [_booked(day)] if tables["meeting"] else []
+    if of_booked:
+        met = [_met_of_booked(day)] if booked else []
+    else:
+        asked = {"begun": _met(day), "begun_anywhere": _met(day, anywhere=True)}
+        met = [statement for name, statement in asked.items() if tables[name]]
     if not met and not booked:
         return
     values = {name: inline.rows(rows) for name, rows in tables.items()}
@@ -58,13 +64,14 @@ def _tables(looks: Sequence[Look], meeting: Meeting) -> dict[str, list[tuple[int
     roots = {target: look.root_id or count.EVERYWHERE for target, look in by_target.items()}
     wholes = {target: (number, roots[target]) for target, item, number in found if not item}
     positions = {target: items_of(look.options) for target, look in by_target.items()}
-    items = [
+    items: list[tuple[int, ...]] = [
         (target, positions[target].index(item), number, *wholes[target])
         for target, item, number in found
         if item in positions[target] and target in wholes
     ]
     return {
         "meeting": [(*row, *wholes[row[0]]) for row in meeting if row[0] in wholes],
+        "items": items,
         "begun": [row for row in items if row[-1] != count.EVERYWHERE],
         "begun_anywhere": [row for row in items if row[-1] == count.EVERYWHERE],
     }
@@ -112,6 +119,30 @@ def _met(day: int, *, anywhere: bool = False) -> Select[Any]:
 
 def _booked(day: int) -> Select[Any]:
     """The items that seats held will meet, a row each; the order is kept as in `_met`."""
+    meeting, here, rows, is_inside = _holders(day)
+    return select(*_who(meeting, here, is_inside), bit(meeting.c.position)).select_from(rows)
+
+
+def _met_of_booked(day: int) -> Select[Any]:
+    """The items met in part by who holds a seat, a row each."""
+    meeting, here, rows, is_inside = _holders(day)
+    columns = ("target_id", "position", "item_measure_id", "measure_id", "root_id")
+    items, one = inline.table("items", *columns), span.alias("one")
+    is_met = and_(
+        one.c.person_id == here.c.person_id,
+        one.c.measure_id == items.c.item_measure_id,
+        one.c.state == TRAINED,
+        _holds(one, day),
+    )
+    rows = rows.outerjoin(items, items.c.target_id == meeting.c.target_id).outerjoin(one, is_met)
+    who = _who(meeting, here, and_(is_inside, one.c.person_id.is_not(None)))
+    return select(*who, bit(items.c.position)).select_from(rows)
+
+
+def _holders(day: int) -> tuple[Any, Any, Any, ColumnElement[bool]]:
+    """The sessions asked about, the spans of who holds a seat there, the rows that join them, and
+    whether a row's person is below the root.
+    """
     columns = ("target_id", "training_session_id", "position", "measure_id", "root_id")
     meeting = inline.table("meeting", *columns)
     here, link = span.alias("here"), unit_closure.alias("link")
@@ -127,9 +158,8 @@ def _booked(day: int) -> Select[Any]:
         _holds(link, day),
     )
     is_inside = or_(meeting.c.root_id == count.EVERYWHERE, link.c.ancestor_id.is_not(None))
-    rows = meeting.outerjoin(Enrolment, and_(holds_seat, is_held())).outerjoin(here, is_here)
-    who = _who(meeting, here, is_inside)
-    return select(*who, bit(meeting.c.position)).select_from(rows.outerjoin(link, is_below))
+    rows: Any = meeting.outerjoin(Enrolment, and_(holds_seat, is_held())).outerjoin(here, is_here)
+    return meeting, here, rows.outerjoin(link, is_below), is_inside
 
 
 def _lines(unit_ids: Collection[int], shown: Collection[int], day: int) -> dict[int, set[int]]:

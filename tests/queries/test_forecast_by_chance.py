@@ -1,14 +1,20 @@
 """What a forecast expects of small countries made by chance is what then happens, unit by unit."""
 
+from collections import Counter
 from datetime import timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from hrtrain.core.db import db
-from hrtrain.coverage.queries import Question, standings
+from hrtrain.coverage.asked import read_plans
+from hrtrain.coverage.derived.standing import is_ready
+from hrtrain.coverage.lacking import Begun, people_begun
+from hrtrain.coverage.queries import Question, looks_of, settled, standings
 from hrtrain.people.models import Person
 from hrtrain.training.models import Course, TrainingSession
+from hrtrain.units.models import Unit
 from tests import makers
 from tests.makers.province import Province, province
 from tests.queries.test_forecasting import AFTER, DAY, TODAY, complete, forecast, planned, source
@@ -70,3 +76,28 @@ def test_what_is_planned_is_what_then_happens_everywhere(seed: int) -> None:
     for unit, one in found.items():
         assert standings(Question("kh175", DAY, unit)) == [one.whole.planned]
         assert standings(Question("kh175", DAY, unit, by="unit")) == [u.planned for u in one.units]
+
+
+def begun(meeting: list[tuple[int, int, str]], unit: str) -> Counter[Begun]:
+    """Who has begun by the day, by unit: out of the tables where they hold."""
+    question = settled(Question("kh175", DAY, unit, by="unit"))
+    looks = looks_of(question, read_plans("kh175"))
+    keys = {row.unit for row in standings(Question("kh175", DAY, unit, by="unit"))}
+    units = [*db.session.scalars(select(Unit.id).where(Unit.key.in_(keys)))]
+    rows = people_begun(question, looks, meeting, {look.target.id: units for look in looks})
+    return Counter(row for one in rows for row in [one._replace(people=1)] * one.people)
+
+
+@pytest.mark.parametrize("seed", range(20, 32))
+def test_who_has_begun_is_the_same_by_the_facts_and_by_the_tables(seed: int) -> None:
+    dice = Random(seed)
+    here, courses = country(dice)
+    option = makers.requirement(here.programme, here.group, courses[1], "Cập nhật")
+    here.target.scope_unit_id = dice.choice([None, here.left.id])
+    sessions = {session.id for session, *_who in seats_held(dice, here, courses)}
+    meeting = [(here.target.id, one, option.item) for one in sessions][: dice.choice([0, 4])]
+    by_facts = [begun(meeting, unit) for unit in ("u0", "u1", "u2")]
+    db.session.commit()
+    assert is_ready()
+    assert [begun(meeting, unit) for unit in ("u0", "u1", "u2")] == by_facts
+    assert any(by_facts)

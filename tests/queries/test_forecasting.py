@@ -342,3 +342,14 @@ def test_who_moves_within_the_place_neither_leaves_nor_joins() -> None:
     if is_ready():
         assert (left, right, top) == (Changes(left=1), Changes(joined=1), Changes())
     assert forecast(on=TODAY).changes == Changes()
+
+
+def test_of_two_items_nobody_is_read_but_who_holds_a_seat() -> None:
+    here = province(deadline=DAY)
+    makers.requirement(here.programme, here.group, makers.course("cn"), "Cập nhật")
+    db.session.commit()
+    with statements_sent() as sent:
+        (found,) = forecasts("kh175", TODAY, unit="u0")
+        needs = [one.need.seats for one in found.units if one.need]
+    assert needs == [4, 2, 0]
+    assert not any("coverage_span" in one or "completion" in one for one in sent)
