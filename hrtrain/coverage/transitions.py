@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, cast, func, null, select, union_all
+from sqlalchemy import Integer, Select, and_, cast, func, null, or_, select, union_all
 
 from hrtrain.core.db import db
 from hrtrain.core.period import OPEN_START
@@ -47,8 +47,10 @@ def changes_between(look: Look, today: date, day: date) -> Changes | None:
     number = measure_ids().get(look.target.id)
     if look.root_id is None or number is None or not is_ready():
         return None
+    first, last = today.toordinal(), day.toordinal()
+    between = None if _tree_changes(look.root_id, first, last) else (first + 1, last)
     sides = [
-        _side(number, look.root_id, one.toordinal(), is_first=one == today) for one in (today, day)
+        _side(number, look.root_id, one, between, is_first=one == first) for one in (first, last)
     ]
     stacked = union_all(*sides).subquery("stacked").c
     person: Any = (
@@ -61,12 +63,27 @@ def changes_between(look: Look, today: date, day: date) -> Changes | None:
     return _told({(row[0] or OUTSIDE, row[1] or OUTSIDE): row[2] for row in rows})
 
 
-def _side(number: int, root_id: int, day: int, *, is_first: bool) -> Select[Any]:
-    """Everybody below the root on the day, with the state before or after."""
+def _tree_changes(root_id: int, first: int, last: int) -> bool:
+    """Whether a unit comes below the root, or goes, after the first day and by the last."""
+    link = unit_closure.c
+    days = or_(link.starts.between(first + 1, last), link.ends.between(first + 1, last))
+    asked = select(link.ancestor_id).where(link.ancestor_id == root_id, days)
+    return db.session.scalar(asked.limit(1)) is not None
+
+
+def _side(
+    number: int, root_id: int, day: int, between: tuple[int, int] | None, *, is_first: bool
+) -> Select[Any]:
+    """Those below the root on the day with the state before or after.
+
+    ``between``: only those whose state or unit changes on these days; the others stay as they are.
+    """
     none = cast(null(), Integer)
     before, after = (span.c.state, none) if is_first else (none, span.c.state)
     told = select(span.c.person_id, before.label("before"), after.label("after"))
     is_here = and_(span.c.measure_id == number, _holds(span, day))
+    if between is not None:
+        is_here = and_(is_here, (span.c.ends if is_first else span.c.starts).between(*between))
     if root_id == count.EVERYWHERE:
         return told.where(is_here)
     # The outer join keeps SQLite from reading the spans of the whole country first.

@@ -16,6 +16,7 @@ from hrtrain.coverage.transitions import Changes
 from hrtrain.people.models import Person
 from hrtrain.training.models import Course, TrainingSession
 from hrtrain.training.rules import valid_through
+from hrtrain.units.actions import move_unit
 from hrtrain.units.models import Unit
 from tests import makers
 from tests.makers.province import Province, province
@@ -342,6 +343,16 @@ def test_who_moves_within_the_place_neither_leaves_nor_joins() -> None:
     if is_ready():
         assert (left, right, top) == (Changes(left=1), Changes(joined=1), Changes())
     assert forecast(on=TODAY).changes == Changes()
+
+
+def test_who_goes_away_with_a_whole_unit_leaves_the_place() -> None:
+    here = province(deadline=DAY)
+    move_unit(here.left, here.other, BEFORE, by=None)
+    comes = makers.unit(under=here.other)
+    makers.membership(makers.person(), here.group, comes)
+    move_unit(comes, here.top, BEFORE, by=None)
+    found = forecast("u0").changes
+    assert found == (Changes(left=3, joined=1) if is_ready() else None)
 
 
 def test_of_two_items_nobody_is_read_but_who_holds_a_seat() -> None:
