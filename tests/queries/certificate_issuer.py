@@ -1,6 +1,5 @@
-"""A real process for tests that issues certificates, or makes their documents."""
+"""What a child process of the tests issues."""
 
-import sys
 from datetime import date
 
 from sqlalchemy import select
@@ -8,20 +7,14 @@ from sqlalchemy import select
 from hrtrain.certificates.actions.issuing import issue
 from hrtrain.certificates.models import CertificateSeries
 from hrtrain.core.db import db
-from hrtrain.factory import create_app
 from hrtrain.training.queries.sessions import find_training_session
 
 
-def main(session_keys: list[str]) -> None:
+def issue_all(session_keys: list[str]) -> None:
     """Issue for the sessions, one transaction each."""
-    with create_app().app_context():
-        for key in session_keys:
-            session = find_training_session(key)
-            assert session is not None
-            series = db.session.scalars(select(CertificateSeries)).one()
-            issue(session, series, by=None, on=date(2026, 5, 6))
-            db.session.commit()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    for key in session_keys:
+        session = find_training_session(key)
+        assert session is not None
+        series = db.session.scalars(select(CertificateSeries)).one()
+        issue(session, series, by=None, on=date(2026, 5, 6))
+        db.session.commit()

@@ -8,7 +8,6 @@ from typing import Any
 
 from hrtrain.core.jobs import worker
 from hrtrain.core.jobs.models import Job, JobItem
-from hrtrain.factory import create_app
 from tests import makers
 
 
@@ -23,13 +22,9 @@ def make(item: JobItem, job: Job, name: str) -> dict[str, Any]:
     return {}
 
 
-def main() -> None:
+def work() -> None:
+    """What a worker's process does until it is asked to stop."""
     worker.LEASE = timedelta(seconds=1)
     stop = Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
-    with create_app().app_context():
-        worker.run_forever(stop)
-
-
-if __name__ == "__main__":
-    main()
+    worker.run_forever(stop)

@@ -1,9 +1,6 @@
 """Bulk work: every item once, whatever fails, whoever dies, however many workers there are."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from typing import Any
@@ -18,7 +15,7 @@ from hrtrain.core.errors import Refusal
 from hrtrain.core.jobs import actions, queries, worker
 from hrtrain.core.jobs.models import Job, JobItem
 from hrtrain.people.models import CadreGroup
-from tests import makers
+from tests import makers, processes
 from tests.queries import job_worker
 
 
@@ -131,17 +128,6 @@ def test_worker_whose_lease_was_taken_commits_nothing(app: Flask) -> None:
     assert made() == []
 
 
-def start_worker(app: Flask) -> subprocess.Popen[bytes]:
-    settings = app.config["SETTINGS"]
-    environ = {
-        **os.environ,
-        "DATABASE_URL": settings.database_url,
-        "HRTRAIN_DATA_DIR": str(settings.data_dir),
-        "SECRET_KEY": "only for tests",
-    }
-    return subprocess.Popen([sys.executable, "-m", job_worker.__name__], env=environ)
-
-
 def wait_until(reached: Any, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
@@ -166,24 +152,24 @@ def state_of(job_id: int) -> str:
 def test_killed_workers_work_is_resumed_without_doubling(app: Flask) -> None:
     job_id = ask("test.slow", *(f"n{number}" for number in range(60))).id
     db.session.rollback()
-    first = start_worker(app)
+    first = processes.start(app, job_worker.work)
     wait_until(lambda: count_made() >= 10)
-    os.kill(first.pid, signal.SIGKILL)
-    first.wait()
+    first.kill()
+    assert processes.ended(first) == -signal.SIGKILL
     assert count_made() < 60
-    second = start_worker(app)
+    second = processes.start(app, job_worker.work)
     wait_until(lambda: state_of(job_id) == "done")
     second.terminate()
-    assert second.wait(30) == 0
+    assert processes.ended(second) == 0
     assert count_made() == 60
 
 
 def test_several_workers_share_the_jobs(app: Flask) -> None:
     ids = [ask("test.slow", *(f"j{job}n{n}" for n in range(10))).id for job in range(6)]
     db.session.rollback()
-    workers = [start_worker(app) for _ in range(3)]
+    workers = [processes.start(app, job_worker.work) for _ in range(3)]
     wait_until(lambda: all(state_of(job_id) == "done" for job_id in ids))
     for process in workers:
         process.terminate()
-    assert [process.wait(30) for process in workers] == [0, 0, 0]
+    assert [processes.ended(process) for process in workers] == [0, 0, 0]
     assert count_made() == 60

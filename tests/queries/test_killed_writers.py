@@ -1,7 +1,5 @@
 """A writer killed in the middle leaves facts and derived tables in step, on both engines."""
 
-import multiprocessing
-import os
 import random
 import signal
 import time
@@ -13,6 +11,7 @@ from sqlalchemy import func, select
 from hrtrain.core.db import db, reading
 from hrtrain.people.models import Membership
 from hrtrain.training.models import Completion
+from tests import processes
 from tests.queries import writers
 from tests.queries.country import Country
 
@@ -29,18 +28,10 @@ def facts_recorded() -> int:
 
 
 def kill_a_writer(app: Flask, seed: int, longest: float) -> None:
-    """A real process; it inherits no connection, so it opens its own."""
-    db.session.remove()
-    db.engine.dispose()
-    process = multiprocessing.get_context("fork").Process(
-        target=writers.write_for_ever, args=(app, seed, writers.ALL)
-    )
-    process.start()
+    process = processes.start(app, writers.write_for_ever, seed, writers.ALL)
     time.sleep(random.Random(seed).uniform(0.05, longest))
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.join(30)
-    assert process.exitcode == -signal.SIGKILL
+    process.kill()
+    assert processes.ended(process) == -signal.SIGKILL
 
 
 def test_writer_killed_in_the_middle_leaves_facts_and_figures_in_step(app: Flask) -> None:

@@ -129,12 +129,11 @@ def any_act(acts: Sequence[Act]) -> Act:
     return lambda dice: dice.choice(acts)(dice)
 
 
-def write_for_ever(app: Flask, seed: int, acts: Sequence[Act]) -> None:
+def write_for_ever(seed: int, acts: Sequence[Act]) -> None:
     """What a child process does until it is killed."""
     dice = random.Random(seed)
-    with app.app_context():
-        while True:
-            attempt(any_act(acts), dice)
+    while True:
+        attempt(any_act(acts), dice)
 
 
 def attempt(act: Act, dice: random.Random) -> None:
