@@ -2,27 +2,39 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from hrtrain.core.config import ROOT
 from hrtrain.exchange.demo.loading import PASSWORD
 from tests.postgres import free_port
 
 BIN = Path(sys.executable).parent
+WIDE = ViewportSize(width=1280, height=900)
 # Without the last three a closed network is asked for updates at every start.
 CHROMIUM = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
+
+
+Counts = dict[str, int]
+HELD = """SELECT 'units', count(*) FROM unit
+    UNION ALL SELECT 'people', count(*) FROM person
+    UNION ALL SELECT 'sessions', count(*) FROM training_session
+    UNION ALL SELECT 'without document', count(*) FROM certificate WHERE document_id IS NULL
+    UNION ALL SELECT state, count(*) FROM certificate GROUP BY state"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,10 @@ class Site:
     address: str
     folder: Path
     password: str
+    greeting: str = ""
+    """What `flask demo load` said."""
+    loads: tuple[Counts, ...] = ()
+    """What the demo held after the first load, and after the second."""
 
 
 @pytest.fixture(scope="session")
@@ -47,17 +63,27 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     log = (folder / "site.log").open("w")
     for words in ("db upgrade", "demo load"):  # so that what follows is a second start
         command: list[Path | str] = [BIN / "flask", *words.split()]
-        subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environ, check=True, capture_output=True, text=True
+        )
+    first = held(folder)
     process = subprocess.Popen(
         [BIN / "flask", "serve", "--demo", "--port", str(port)],
         cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
         wait_for(f"{address}/readyz", process, folder / "site.log")
-        yield Site(address, folder, demo_password((folder / "site.log").read_text()))
+        password = demo_password((folder / "site.log").read_text())
+        yield Site(address, folder, password, done.stdout, (first, held(folder)))
     finally:
         process.terminate()
         process.wait(30)
+
+
+def held(folder: Path) -> Counts:
+    """How many there are in the site's database; certificates by state."""
+    with closing(sqlite3.connect(f"file:{folder / 'hrtrain.sqlite3'}?mode=ro", uri=True)) as read:
+        return dict(read.execute(HELD).fetchall())
 
 
 def _be_the_only_one(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -100,6 +126,8 @@ class Visitor:
     page: Page
     site: Site
     faults: list[str]
+    front: str = "/"
+    """Where signing in led to."""
 
     def go(self, path: str) -> None:
         """Open a page of the site."""
@@ -112,30 +140,64 @@ class Visitor:
         self.page.fill("input[name=password]", self.site.password)
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        self.front = urlsplit(self.page.url).path
 
 
-@pytest.fixture
-def enter(browser: Browser, site: Site) -> Iterator[Callable[[str], Visitor]]:
-    """Opens a fresh window for a user of the demo, or for a stranger (``""``)."""
-    opened: list[Visitor] = []
+@dataclass
+class Windows:
+    """Windows with cookies of their own. A user's is used again by the next test, still signed in:
+    opening one and signing in took two seconds of a processor, as much as judging two pages."""
 
-    def entered(username: str) -> Visitor:
-        window = browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900})
-        visitor = watch(window.new_page(), site)
-        opened.append(visitor)
+    browser: Browser
+    site: Site
+    free: dict[str, list[Visitor]] = field(default_factory=dict)
+
+    def taken(self, username: str) -> Visitor:
+        """A window of the user, at an empty page; without any cookie for a stranger (``""``)."""
+        if self.free.get(username):
+            return self.free[username].pop()
+        window = self.browser.new_context(locale="vi-VN", viewport=WIDE)
+        visitor = watch(window.new_page(), self.site)
         if username:
             visitor.sign_in(username)
         return visitor
 
+    def put_back(self, username: str, visitor: Visitor) -> None:
+        """As it was taken; one that something went wrong in is not used again."""
+        page = visitor.page
+        if visitor.faults:
+            page.context.close()
+            return
+        page.goto("about:blank")
+        page.set_viewport_size(WIDE)
+        if not username:
+            page.context.clear_cookies()
+        self.free.setdefault(username, []).append(visitor)
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, site: Site) -> Windows:
+    return Windows(browser, site)
+
+
+@pytest.fixture
+def enter(windows: Windows) -> Iterator[Callable[[str], Visitor]]:
+    """Opens a window for a user of the demo, or for a stranger (``""``)."""
+    taken: list[tuple[str, Visitor]] = []
+
+    def entered(username: str) -> Visitor:
+        taken.append((username, windows.taken(username)))
+        return taken[-1][1]
+
     yield entered
-    for visitor in opened:
-        visitor.page.context.close()
-        assert not visitor.faults
+    for username, visitor in taken:
+        windows.put_back(username, visitor)
+    assert not [fault for _username, visitor in taken for fault in visitor.faults]
 
 
 @pytest.fixture
 def visitor(enter: Callable[[str], Visitor]) -> Visitor:
-    """A fresh window of somebody who is not signed in yet."""
+    """The window of somebody who is not signed in."""
     return enter("")
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from hrtrain.core.config import ROOT
 from hrtrain.factory import create_app
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import WIDE, Visitor
 from tests.conftest import settings_for
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,6 @@ AXE = (ROOT / "tests" / "files" / "axe" / "axe.min.js").read_text()
 RUN_AXE = "axe.run({exclude: ['tbody tr:nth-child(n+13)']}, {resultTypes: ['violations']})"
 TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth + 1"
 FILE = re.compile(r"\.(pdf|zip|xlsx|ics|json)$|/(file|print)$")
-WIDE = ViewportSize(width=1280, height=900)
 NARROW = ViewportSize(width=390, height=844)
 # Parts of a query which make a different page.
 FACES = {"part", "by", "preset", "group", "only", "step", "tree"}
@@ -104,10 +103,10 @@ def crawl(visitor: Visitor, shape: Shape, start: Iterable[str]) -> tuple[set[str
 
 @pytest.mark.parametrize("username", USERS)
 def test_every_page_of_a_role_is_accessible_and_fits_a_narrow_screen(
-    visitor: Visitor, shape: Shape, username: str
+    enter: Callable[[str], Visitor], shape: Shape, username: str
 ) -> None:
-    visitor.sign_in(username)
-    seen, faults = crawl(visitor, shape, [urlsplit(visitor.page.url).path])
+    visitor = enter(username)
+    seen, faults = crawl(visitor, shape, [visitor.front])
     assert not faults + visitor.faults, "\n".join([*faults, *visitor.faults])
     assert len(seen) >= USERS[username], sorted(seen)
 

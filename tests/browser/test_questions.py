@@ -1,5 +1,7 @@
 """Pages of questions that no link from today's figures leads to: accessible, wide and narrow."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.browser.conftest import Visitor
@@ -21,14 +23,16 @@ PATHS = {
 
 
 @pytest.mark.parametrize("kind", PATHS)
-def test_page_is_accessible_and_fits_a_narrow_screen(visitor: Visitor, kind: str) -> None:
-    visitor.sign_in("lanh_dao")
+def test_page_is_accessible_and_fits_a_narrow_screen(
+    enter: Callable[[str], Visitor], kind: str
+) -> None:
+    visitor = enter("lanh_dao")
     faults = check_page(visitor, PATHS[kind], kind)
     assert not faults + visitor.faults, "\n".join([*faults, *visitor.faults])
 
 
-def test_strip_is_read_and_opened_by_keyboard(visitor: Visitor) -> None:
-    visitor.sign_in("lanh_dao")
+def test_strip_is_read_and_opened_by_keyboard(enter: Callable[[str], Visitor]) -> None:
+    visitor = enter("lanh_dao")
     visitor.go("/people/demo-0001")
     link = visitor.page.get_by_role("link", name="Xem từng thay đổi và căn cứ").first
     link.focus()

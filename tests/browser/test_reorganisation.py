@@ -1,5 +1,7 @@
 """A merger and a split entered on the pages: previewed, done, decided on, undone."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.browser.acts import fill, send
@@ -28,8 +30,8 @@ def begin(by: Visitor) -> str:
     return plan
 
 
-def test_a_reorganisation_from_the_form_to_undo(visitor: Visitor) -> None:
-    visitor.sign_in("quan_ly")
+def test_a_reorganisation_from_the_form_to_undo(enter: Callable[[str], Visitor]) -> None:
+    visitor = enter("quan_ly")
     plan, page = begin(visitor), visitor.page
     moving = page.locator(".figure-value").first.inner_text()
     send(page, "Xem tác động")
@@ -65,7 +67,9 @@ PATHS = {
 
 
 @pytest.mark.parametrize("kind", PATHS)
-def test_page_is_accessible_and_fits_a_narrow_screen(visitor: Visitor, kind: str) -> None:
-    visitor.sign_in("quan_ly")
+def test_page_is_accessible_and_fits_a_narrow_screen(
+    enter: Callable[[str], Visitor], kind: str
+) -> None:
+    visitor = enter("quan_ly")
     faults = check_page(visitor, PATHS[kind], kind)
     assert not faults + visitor.faults, "\n".join([*faults, *visitor.faults])

@@ -5,23 +5,14 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskCliRunner
-from sqlalchemy import func, select
 
-from hrtrain.certificates.models import Certificate
-from hrtrain.core.db import Base, db
+from hrtrain.core.db import db
 from hrtrain.coverage.queries import Question, standings
-from hrtrain.exchange.demo.loading import USERS, load_demo
+from hrtrain.exchange.demo.loading import load_demo
 from hrtrain.exchange.demo.package import demo_rows
-from hrtrain.people.models import Person
-from hrtrain.training.models import TrainingSession
-from hrtrain.units.models import Unit
 from tests import makers
 
 TODAY = date(2026, 11, 22)
-
-
-def count(model: type[Base]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def statuses(programme: str, unit: str | None = None) -> dict[str, str]:
@@ -64,24 +55,6 @@ def test_same_people_are_counted_on_both_sides_of_the_merger() -> None:
     days = (date(2025, 6, 30), date(2025, 7, 1))
     before, after = ([(s.group, s.trained) for s in standings(Question("qd1079", d))] for d in days)
     assert before == after
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("engine", ["sqlite"])
-def test_demo_command_issues_certificates_and_changes_nothing_the_second_time(
-    runner: FlaskCliRunner,
-) -> None:
-    loaded = runner.invoke(args=["demo", "load"])
-    assert loaded.exit_code == 0, loaded.output
-    assert all(user.username in loaded.stdout for user in USERS)
-    first = [count(model) for model in (Unit, Person, TrainingSession, Certificate)]
-    states = Counter(db.session.scalars(select(Certificate.state)))
-    assert states["issued"] >= 60 and states["revoked"] == states["replaced"] == 1
-    assert not db.session.scalars(
-        select(Certificate).where(Certificate.document_id.is_(None))
-    ).all()
-    assert runner.invoke(args=["demo", "load"]).exit_code == 0
-    assert [count(model) for model in (Unit, Person, TrainingSession, Certificate)] == first
 
 
 def test_demo_is_refused_beside_other_data(runner: FlaskCliRunner) -> None:
