@@ -1,7 +1,7 @@
 """The names behind every number are those of the brute force, state by state and page by page."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -29,11 +29,11 @@ def expected(history: History, asked: Asked, goal: Goal) -> dict[State, list[int
     return found
 
 
-def named(question: Question, state: State) -> Iterator[Named]:
+def named(question: Question, states: Sequence[State]) -> Iterator[Named]:
     """All pages of two."""
     after = None
     while True:
-        page = people_behind(question, [state], after=after, size=2)
+        page = people_behind(question, states, after=after, size=2)
         yield from page.rows
         after = page.after
         if after is None:
@@ -55,7 +55,9 @@ def check(history: History, goal: Goal, day: int, dice: random.Random) -> None:
     unit, hour = dice.choice([None, *history.units]), dice.choice([HOURS, 0, 1])
     asked = Asked(goal.programme, day, hour, unit, goal.group)
     question = Question(goal.programme, day_of(day), unit, goal.group, known_at=instant_of(hour))
-    people = {state: list(named(question, state)) for state in State}
+    everybody, alone = list(named(question, list(State))), dice.choice(list(State))
+    people = {state: [one for one in everybody if one.state is state] for state in State}
+    assert list(named(question, [alone])) == people[alone]
     ids = {state: [one.id for one in rows] for state, rows in people.items()}
     assert ids == expected(history, asked, goal), asked
     for one in people[State.UNTRAINED]:
