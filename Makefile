@@ -3,6 +3,9 @@ PORT ?= 8000
 BIN := .venv/bin
 PY ?= python3
 
+# Without kept bytecode every start of Python compiles all of it anew, and the suite has many.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types imports templates lock assets benchmarks clean
 
