@@ -7,6 +7,7 @@ The roster is only previewed, then discarded: the site's people stay as they are
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,9 @@ def main() -> None:
         take_impact(signed_in(browser, site, "quan_ly", NARROW), site, "impact-narrow", 1150)
         for width, suffix in ((WIDE, ""), (NARROW, "-narrow")):
             take_reorganisation(signed_in(browser, site, "quan_ly", width), site, suffix)
+            organizer = signed_in(browser, site, "to_chuc", width)
+            take_merge(organizer, site, suffix)
+            take_roster(organizer, site, suffix)
         take_organizers(signed_in(browser, site, "to_chuc", WIDE), site)
         take_privacy(browser, site, WIDE, "")
         take_privacy(browser, site, NARROW, "-narrow")
@@ -53,7 +57,7 @@ def take_privacy(browser: Browser, site: str, width: int, suffix: str) -> None:
 def take_coverage(page: Page, site: str, suffix: str) -> None:
     """What leadership asks: down the tree, who is missing, a person's history, what comes."""
     figures = f"{site}/coverage/qd1079"
-    shoot(page, figures, f"drill-down{suffix}", 1150)
+    shoot(page, f"{figures}#units" if suffix else figures, f"drill-down{suffix}", 1150)
     shoot(page, f"{figures}/trend", f"trend{suffix}", 1100)
     shoot(page, f"{figures}/forecast", f"forecast{suffix}", 1150)
     shoot(page, f"{figures}/trust?group=hr_officer", f"trust{suffix}", 1100)
@@ -73,11 +77,6 @@ def take_organizers(page: Page, site: str) -> None:
     shoot(page, f"{site}/training-sessions/tn-2026-3", "training-session", 1000)
     shoot(page, f"{site}/people", "people", 900)
     shoot(page, f"{site}/units/2025-80", "unit", 1000)
-    take_merge(page, site)
-    preview_roster(page, site)
-    shoot(page, page.url, "roster-preview", 1250)
-    page.get_by_role("button", name="Bỏ danh sách").click()
-    page.wait_for_url("**/rosters")
     roster = f"{site}/rosters/demo-danh-sach-mttq"
     shoot(page, roster, "roster-decide", 1300)
     shoot(page, f"{roster}/columns", "roster-columns", 1000)
@@ -89,14 +88,22 @@ def take_organizers(page: Page, site: str) -> None:
     shoot(page, f"{site}{address}", "verify", 860)
 
 
-def take_merge(page: Page, site: str) -> None:
+def take_roster(page: Page, site: str, suffix: str) -> None:
+    """A roster as it was understood, and what taking it in would do; it is discarded."""
+    preview_roster(page, site)
+    shoot(page, page.url, f"roster-preview{suffix}", 1250)
+    page.get_by_role("button", name="Bỏ danh sách").click()
+    page.wait_for_url("**/rosters")
+
+
+def take_merge(page: Page, site: str, suffix: str) -> None:
     """Pairs that may be one person, and what merging one would do; nothing is written."""
-    shoot(page, f"{site}/duplicates", "duplicates", 1150)
+    shoot(page, f"{site}/duplicates", f"duplicates{suffix}", 1150)
     page.locator("main .pair a.row-link").first.click()
     page.get_by_role("link", name="Xem trước khi gộp").click()
     page.get_by_role("button", name="Xem tác động").click()
     page.locator("#impact").wait_for()
-    keep(page, "merge", 1500)
+    keep(page, f"merge{suffix}", 1500)
 
 
 def take_reorganisation(page: Page, site: str, suffix: str) -> None:
@@ -156,6 +163,8 @@ def keep(page: Page, name: str, height: int) -> None:
     page.evaluate("document.fonts.ready")
     file = DOCS / f"{name}.png"
     page.screenshot(path=file)
+    # A palette is enough for a page, and a third of the size in the repository.
+    Image.open(file).quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} KB")
 
 
