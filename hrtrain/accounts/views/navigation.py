@@ -119,7 +119,9 @@ def front_page() -> str:
 
 def _longest_match(path: str, addresses: dict[str, str]) -> str:
     """The door whose address the page's begins with: ``/people/p1`` lies behind ``/people``."""
-    if path.startswith(("/coverage/", "/seals/")):  # what the dashboard's figures lead to
+    if path.startswith(
+        ("/coverage/", "/seals/", "/compare", "/attendance", "/trust")
+    ):  # what the dashboard's figures lead to
         return addresses["coverage.dashboard"]
     fitting = [
         address
