@@ -267,6 +267,24 @@ def test_seal_keeps_people_with_state_reason_and_evidence_and_no_identity_number
     assert "6789" not in json.dumps(content) and "ffff" not in json.dumps(content)
 
 
+def test_who_is_in_two_groups_is_counted_again_with_what_was_tried(app: Flask) -> None:
+    here = province()
+    untrained = here.people[2]
+    for key, asks in (("a-group", False), ("z-group", True)):
+        group = makers.group(key)
+        makers.membership(untrained, group, here.left)
+        makers.target(here.programme, group)
+        course = makers.course()
+        makers.requirement(here.programme, group, course)
+        if asks:
+            makers.completion(untrained, course, date(2025, 1, 1))
+    booked = makers.training_session(here.course, here.top)
+    db.session.add(Enrolment(training_session_id=booked.id, person_id=untrained.id))
+    seal = sealed(here.programme, here.top)
+    assert "booked" in {one.get("reason") for one in content_of(seal)["people"]}
+    assert first_difference(seal, reproduced(seal)) == ""
+
+
 def test_fact_recorded_into_the_past_is_told_by_name(app: Flask) -> None:
     here = province()
     made = sealed(here.programme, here.top)

@@ -6,6 +6,7 @@ Nothing here writes. `frozen` counts what is about to be sealed, `reproduced` wh
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -171,11 +172,17 @@ def _as_kept(facts: Facts, content: dict[str, Any]) -> Facts:
         facts,
         places={unit: _place(*told) for unit, told in content["places"].items()},
         names=facts.names | {person: one["name"] for person, one in kept.items()},
-        tried={
-            one["person"]: [Tried(*tried) for tried in one.get("tried", ())]
-            for one in content["people"]
-        },
+        tried=_tried(content["people"]),
     )
+
+
+def _tried(people: Iterable[dict[str, Any]]) -> dict[str, list[Tried]]:
+    """By person: somebody in several groups has a row in each, with what mattered to it."""
+    found: dict[str, Counter[Tried]] = {}
+    for one in people:
+        here = Counter(Tried(*tried) for tried in one.get("tried", ()))
+        found[one["person"]] = found.get(one["person"], Counter()) | here
+    return {person: list(tried.elements()) for person, tried in found.items()}
 
 
 def _place(name: str, tier: str, starts_on: str | None, ends_on: str | None) -> Place:
