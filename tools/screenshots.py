@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -57,7 +57,8 @@ def take_privacy(browser: Browser, site: str, width: int, suffix: str) -> None:
 def take_coverage(page: Page, site: str, suffix: str) -> None:
     """What leadership asks: down the tree, who is missing, a person's history, what comes."""
     figures = f"{site}/coverage/qd1079"
-    shoot(page, f"{figures}#units" if suffix else figures, f"drill-down{suffix}", 1150)
+    page.goto(figures)
+    keep(page, f"drill-down{suffix}", 1150, at="#units" if suffix else "")
     shoot(page, f"{figures}/trend", f"trend{suffix}", 1100)
     shoot(page, f"{figures}/forecast", f"forecast{suffix}", 1150)
     shoot(page, f"{figures}/trust?group=hr_officer", f"trust{suffix}", 1100)
@@ -156,13 +157,15 @@ def shoot(page: Page, address: str, name: str, height: int) -> None:
     keep(page, name, height)
 
 
-def keep(page: Page, name: str, height: int) -> None:
-    """The same of the page that is open."""
+def keep(page: Page, name: str, height: int, *, at: str = "") -> None:
+    """The same of the page that is open, from a part of it on where one is named."""
     width = page.viewport_size["width"] if page.viewport_size else WIDE
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate("document.fonts.ready")
     file = DOCS / f"{name}.png"
-    page.screenshot(path=file)
+    top = page.locator(at).evaluate("part => part.offsetTop") if at else 0
+    part = FloatRect(x=0, y=top, width=width, height=height)
+    page.screenshot(path=file, full_page=True, clip=part)
     # A palette is enough for a page, and a third of the size in the repository.
     Image.open(file).quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} KB")
