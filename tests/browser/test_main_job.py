@@ -92,7 +92,7 @@ def see_names(by: Visitor, plan: str) -> None:
     by.go("/")
     part = by.page.locator(".programme-part", has_text=PLAN)
     part.locator(".standing-count strong a").click()
-    names = by.page.locator("main table tbody th").all_inner_texts()
+    names = by.page.locator("main table tbody th a").all_inner_texts()
     assert sorted(names) == sorted([KHAI, PHUONG])
 
 
