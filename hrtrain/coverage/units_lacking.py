@@ -29,6 +29,11 @@ class UnitBehind:
         """How many declared people have no name."""
         return max(0, (self.declared or 0) - self.named)
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it stands in a list by name."""
+        return search_key(self.name), self.key
+
 
 def units_behind(question: Question, *, within: Select[int] | None = None) -> list[UnitBehind]:
     """Every unit in scope that has members or a declaration on the day, by name."""
@@ -47,7 +52,7 @@ def units_behind(question: Question, *, within: Select[int] | None = None) -> li
         UnitBehind(keys[unit_id], name, declared.get(unit_id), named.get(unit_id, 0))
         for unit_id, name in names.items()
     ]
-    return sorted(rows, key=lambda row: (search_key(row.name), row.key))
+    return sorted(rows, key=lambda row: row.place)
 
 
 def _named(given: count.Parts) -> Select[Any]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -213,3 +214,17 @@ def test_who_is_now_out_of_reach_is_counted_in_the_past_and_not_named(
     assert "3 người khác thuộc đơn vị nay ngoài phạm vi" in then
     assert "Bùi Đạt" in now
     assert "Đỗ Anh" not in now
+
+
+def test_units_behind_a_number_are_listed_by_pages(app: Flask, client: CastClient) -> None:
+    here = province()
+    for number in range(SIZE + 1):
+        unit = makers.unit(f"x{number:02}", under=here.top, name=f"Phòng {number:02}")
+        makers.headcount(unit, here.group, 1)
+    sign_in(client, makers.user("leadership", here.top))
+    first = client.get("/coverage/kh175/people?group=hr_officer&state=unnamed").text
+    assert first.count('<th scope="row">') == SIZE
+    assert f"Tất cả: {SIZE + 1}" in words_of(first)
+    (after,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = words_of(client.get(unescape(after)).text)
+    assert f"Phòng {SIZE}" in second and "Phòng 49" not in second

@@ -12,7 +12,7 @@ from hrtrain.core import clock
 from hrtrain.core.access import open_to
 from hrtrain.core.formats import number
 from hrtrain.core.language import gettext as _
-from hrtrain.core.paging import Page
+from hrtrain.core.paging import SIZE, Page, page_of, read_cursor
 from hrtrain.coverage import words
 from hrtrain.coverage.explaining import why
 from hrtrain.coverage.gaps import NO_BIRTH, NO_EVIDENCE, NO_IDENTITY
@@ -143,10 +143,10 @@ def number_of(standing: Standing, state: str) -> int:
 def behind_page(programme: str) -> ResponseReturnValue:
     """Who is counted in a state, in Vietnamese order, and why; or which units lack names."""
     behind = read_behind(programme)
-    units = units_of(behind) if behind.state in UNITS else None
+    units = _unit_page(behind) if behind.state in UNITS else None
     number = number_of(behind.standing, behind.state)
     page = _people(behind, number) if units is None else Page[Named]([])
-    linked = [unit.key for unit in units or []]
+    linked = [unit.key for unit in units.rows] if units else []
     return render_template(
         "coverage/people_behind.html",
         programme=behind.programme,
@@ -190,6 +190,13 @@ def _people(behind: Behind, number: int) -> Page[Named]:
         return people_lacking(behind.question, gaps, within=within, after=after, total=total)
     states = STATES[behind.state]
     return people_behind(behind.question, states, within=within, after=after, total=total)
+
+
+def _unit_page(behind: Behind) -> Page[UnitBehind]:
+    """The page asked for of the units, in the order of their names."""
+    units, place = units_of(behind), read_cursor(request.args.get("after"), str, str)
+    rest = [unit for unit in units if place is None or unit.place > place]
+    return page_of(rest[: SIZE + 1], lambda unit: unit.place, total=len(units))
 
 
 def units_of(behind: Behind) -> list[UnitBehind]:
