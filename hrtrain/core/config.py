@@ -33,16 +33,13 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Refuses PostgreSQL without SECRET_KEY: several machines must share one.
     """
-    data_dir = Path(environ.get("HRTRAIN_DATA_DIR") or ROOT / "instance").resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    url = environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'hrtrain.sqlite3'}"
-    if url.startswith(("postgresql://", "postgres://")):
-        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    data_dir = _data_dir(environ.get("HRTRAIN_DATA_DIR") or ROOT / "instance")
+    url = _database_url(environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'hrtrain.sqlite3'}")
     secret_key = environ.get("SECRET_KEY") or ""
     if not secret_key and not url.startswith("sqlite"):
-        raise Refusal("SECRET_KEY is required with PostgreSQL", where="SECRET_KEY")
+        raise Refusal("is required with PostgreSQL", where="SECRET_KEY")
     proxies = environ.get("TRUSTED_PROXIES") or "0"
-    if not proxies.isdigit():
+    if not (proxies.isascii() and proxies.isdigit()):
         raise Refusal(f"a count is needed, not {proxies!r}", where="TRUSTED_PROXIES")
     return Settings(
         database_url=url,
@@ -57,6 +54,24 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 def environ_of_children() -> dict[str, str]:
     """The environment for processes that open strangers' files: without what only we may know."""
     return {name: text for name, text in os.environ.items() if name not in PRIVATE}
+
+
+def _data_dir(path: str | Path) -> Path:
+    folder = Path(path).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(f"{folder}: {error.strerror}", where="HRTRAIN_DATA_DIR") from None
+    return folder
+
+
+def _database_url(url: str) -> str:
+    """The URL with our driver; a wrong one is not repeated, it may hold a password."""
+    if url.startswith(("postgresql://", "postgres://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    if not url.startswith(("sqlite:", "postgresql+psycopg:")):
+        raise Refusal("postgresql://… or sqlite:///… is needed", where="DATABASE_URL")
+    return url
 
 
 def _kept_secret(path: Path) -> str:
