@@ -1,6 +1,9 @@
 """The pure part of sealed reports: the plan there and back, who is counted where, causes."""
 
+import json
+from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from itertools import product
 
 import pytest
@@ -11,15 +14,18 @@ from hrtrain.coverage.seals.facts import (
     Done,
     Facts,
     Goal,
+    Leave,
     Place,
     SealedRules,
     Sought,
     Stint,
+    Tried,
     Way,
     plain_rules,
     read_rules,
 )
 from hrtrain.coverage.seals.standing import child_of
+from hrtrain.coverage.states import State
 
 DAY = date(2026, 11, 22)
 LONG_AGO = date(2020, 1, 1)
@@ -123,3 +129,35 @@ REVOKED = {"p": [DONE._replace(revoked_from=date(2026, 1, 1))]}
 )
 def test_each_change_has_its_cause(old: Known, new: Known, cause: Cause) -> None:
     assert cause_of(SOUGHT, old, new, ("hr", "p")) is cause
+
+
+def many_facts() -> Facts:
+    """Two groups' people in every state, their facts in an order that is not the bytes'."""
+    stints, done, leaves, names, tried = {}, {}, {}, {}, {}
+    for n in range(24):
+        person = f"p{n}"
+        names[person] = f"Người “{n}”"
+        later = Stint("u2", date(2024, 1, 10 + n % 3))
+        for group in ("hr", "press")[: 1 + n % 2]:
+            stints[group, person] = [later, Stint("u1", LONG_AGO, later.starts_on)]
+        done[person] = [Done("c10", date(2024, 5, 1 + n)), DONE, Done("c", LONG_AGO, is_void=True)]
+        done[person] = done[person][n % 4 :]
+        tried[person] = [Tried("c", "waiting", is_over=False), Tried("c", "booked", is_over=True)]
+        if n % 5 == 0:
+            leaves["hr", person] = [Leave(date(2026, 2, 1), None, "9/QĐ"), Leave(None, LONG_AGO)]
+    declared = {("hr", "u1"): 3, ("hr", "u2"): 40, ("press", "u2"): 0}
+    people = {"stints": stints, "done": done, "leaves": leaves, "names": names, "tried": tried}
+    return facts(**people, declared=declared)
+
+
+def test_bytes_and_hash_are_for_ever_those_of_the_first_version() -> None:
+    ways = (Way("i", "c", accepts_to=date(2026, 6, 1)), Way("i", "c10"), Way("k", "c10"))
+    goals = (replace(GOAL, ways=ways), replace(GOAL, group="press", grace_days=3000, scope=None))
+    count = Count(SOUGHT, SealedRules("Kế hoạch", "175/KH", goals), many_facts())
+    content = json.loads(count.content)
+    assert {one["state"] for one in content["people"]} == {state.value for state in State}
+    assert canonical(content) == count.content
+    assert sha256(count.content).hexdigest() == (
+        "e5436991464d63d1b038d364b0cfaaf6aaeb0cec10fe97a0dd69d784e15bd654"
+    )
+    assert count.inputs_hash == ("14bfe5a6e3539e0a23ef9aa2c9541480f95d4d1bcd7bcb8eaccead15377bc65b")

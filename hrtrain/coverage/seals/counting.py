@@ -40,10 +40,11 @@ class Count:
         self, sought: Sought, rules: SealedRules, facts: Facts, version: int = spans.RULE_VERSION
     ) -> None:
         self.sought, self.rules, self.facts, self.version = sought, rules, facts, version
-        self.people: list[dict[str, Any]] = []
+        # Of each person and of the facts behind, the bytes alone: a whole country's are millions.
+        self.people: list[bytes] = []
+        self.told: list[bytes] = []
         self.units: list[dict[str, Any]] = []
         self.figures: list[dict[str, Any]] = []
-        self.told: list[Any] = []
         self.reached: set[str] = set()
         for goal in rules.goals:
             self._count(goal)
@@ -51,26 +52,27 @@ class Count:
     @property
     def content(self) -> bytes:
         """Canonical JSON: every object's names sorted, every list in the order of its keys."""
-        sought = self.sought
-        return canonical(
-            {
-                "programme": sought.programme,
-                "as_of": sought.as_of,
-                "unit": sought.unit,
-                "rule_version": self.version,
-                "rules": plain_rules(self.rules),
-                "figures": self.figures,
-                "units": self.units,
-                "people": self.people,
-                "places": {u: place for u, place in self.facts.places.items() if u in self.reached},
-            }
-        )
+        sought, reached = self.sought, self.reached
+        said = {
+            "programme": sought.programme,
+            "as_of": sought.as_of,
+            "unit": sought.unit,
+            "rule_version": self.version,
+            "rules": plain_rules(self.rules),
+            "figures": self.figures,
+            "units": self.units,
+            "places": {u: place for u, place in self.facts.places.items() if u in reached},
+        }
+        parts = {name: canonical(value) for name, value in said.items()}
+        parts["people"] = b"[%b]" % b",".join(self.people)
+        return b"{%b}" % b",".join(b"%b:%b" % (canonical(n), parts[n]) for n in sorted(parts))
 
     @property
     def inputs_hash(self) -> str:
         """SHA-256 of the facts that were counted, in an order of their own."""
         edges = [[unit, self.facts.parents.get(unit)] for unit in sorted(self.reached)]
-        return hashlib.sha256(canonical([edges, self.told])).hexdigest()
+        told = b"[%b,[%b]]" % (canonical(edges), b",".join(self.told))
+        return hashlib.sha256(told).hexdigest()
 
     def _count(self, goal: Goal) -> None:
         sought, facts = self.sought, self.facts
@@ -93,20 +95,20 @@ class Count:
         if stand is None:
             return
         rows.add(stand)
-        self.told.append([goal.group, person, mine.stints, mine.done, mine.leaves])
+        facts = [goal.group, person, mine.stints, mine.done, mine.leaves]
+        self.told.append(canonical(facts))
         tried = in_order(self.facts.tried.get(person, ()))
-        self.people.append(
-            {
-                "person": person,
-                "name": self.facts.names.get(person, ""),
-                "group": goal.group,
-                "unit": stand.unit,
-                "child": stand.child,
-                "state": stand.state.value,
-                "since": mine.since(self.sought.as_of),
-                **explained(asked, goal, self.sought.as_of, mine, tried, stand.state),
-            }
-        )
+        told = {
+            "person": person,
+            "name": self.facts.names.get(person, ""),
+            "group": goal.group,
+            "unit": stand.unit,
+            "child": stand.child,
+            "state": stand.state.value,
+            "since": stand.since,
+            **explained(asked, self.sought.as_of, mine, tried, stand),
+        }
+        self.people.append(canonical(told))
 
     def _count_units(self, goal: Goal, units: dict[str, str], rows: "Rows") -> None:
         for unit in sorted(units):
@@ -116,7 +118,7 @@ class Count:
                 rows.add_unit(units[unit], declared, named)
                 told = {"group": goal.group, "unit": unit, "child": units[unit]}
                 self.units.append({**told, "declared": declared, "named": named})
-                self.told.append([goal.group, unit, declared])
+                self.told.append(canonical([goal.group, unit, declared]))
 
 
 class Rows:
@@ -200,9 +202,11 @@ def figures_of(standing: Standing) -> dict[str, Any]:
     }
 
 
+_ENCODER = json.JSONEncoder(
+    default=date.isoformat, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+)
+
+
 def canonical(value: Any) -> bytes:
     """The one way of writing a value as JSON: days as ISO text, every object's names sorted."""
-    encoded = json.dumps(
-        value, default=date.isoformat, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return encoded.encode()
+    return _ENCODER.encode(value).encode()

@@ -191,9 +191,10 @@ def _place(name: str, tier: str, starts_on: str | None, ends_on: str | None) -> 
 
 def first_difference(seal: Seal, count: Count) -> str:
     """Where a seal and its reproduction first differ; empty when they are the same bytes."""
-    if seal.content == count.content:
+    sealed, counted = seal.content, count.content
+    if sealed == counted:
         return "" if seal.inputs_hash == count.inputs_hash else "inputs_hash"
-    found = _differing(json.loads(seal.content), json.loads(count.content), "") or "bytes"
+    found = _differing(json.loads(sealed), json.loads(counted), "") or "bytes"
     if seal.rule_version != RULE_VERSION:
         found += f" (sealed by rule version {seal.rule_version}, counted by {RULE_VERSION})"
     return found

@@ -97,6 +97,11 @@ def facts_of(
     return _Reader(sought, rules, known_at, people).facts()
 
 
+def _rows(asked: Any) -> Iterable[Any]:
+    """Rows of plain values past the session: a whole country's are millions."""
+    return db.session.connection().execute(asked)
+
+
 class _Reader:
     def __init__(
         self,
@@ -136,10 +141,10 @@ class _Reader:
     def facts(self) -> Facts:
         found = Facts(places=self._places(), parents=self._parents(), declared=self._declared())
         for person, group, name, *stint in self._stints():
-            found.stints.setdefault((group, person), []).append(Stint(*stint))
+            found.stints.setdefault((group, person), []).append(Stint._make(stint))
             found.names[person] = name
         for person, *done in self._done():
-            found.done.setdefault(person, []).append(Done(*done))
+            found.done.setdefault(person, []).append(Done._make(done))
         for person, group, starts_on, ends_on, number, reason in self._leaves():
             leave = Leave(starts_on, ends_on, number or reason)
             found.leaves.setdefault((group, person), []).append(leave)
@@ -156,7 +161,7 @@ class _Reader:
             .outerjoin(name, and_(name.unit_id == Unit.id, self._holds(name)))
             .order_by(Unit.key, name.id)
         )
-        return {key: Place(*place) for key, *place in db.session.execute(asked)}
+        return {key: Place(*place) for key, *place in _rows(asked)}
 
     def _parents(self) -> dict[str, str]:
         parent = aliased(Unit)
@@ -167,7 +172,7 @@ class _Reader:
             .join(parent, parent.id == UnitParent.parent_id)
             .where(self._holds(UnitParent))
         )
-        return {row[0]: row[1] for row in db.session.execute(asked)}
+        return {row[0]: row[1] for row in _rows(asked)}
 
     def _declared(self) -> dict[tuple[str, str], int]:
         asked = (
@@ -179,7 +184,7 @@ class _Reader:
         )
         if self.reach is not None:
             asked = asked.where(Headcount.unit_id.in_(self.reach))
-        return {(row[0], row[1]): row[2] for row in db.session.execute(asked)}
+        return {(row[0], row[1]): row[2] for row in _rows(asked)}
 
     def _of_the_people(self, row: Any, *columns: Any) -> Select[Any]:
         """The person's key and these columns of the rows about the people who are read."""
@@ -195,7 +200,7 @@ class _Reader:
             .join(Unit, Unit.id == row.unit_id)
             .where(CadreGroup.key.in_(self.groups), row.known_at(self.known_at))
         )
-        return db.session.execute(asked)
+        return _rows(asked)
 
     def _done(self) -> Iterable[Any]:
         row = Completion
@@ -205,7 +210,7 @@ class _Reader:
             .join(Course, Course.id == row.course_id)
             .where(Course.key.in_(self.courses), row.known_at(self.known_at))
         )
-        return db.session.execute(asked)
+        return _rows(asked)
 
     def _leaves(self) -> Iterable[Any]:
         row = Exemption
@@ -217,7 +222,7 @@ class _Reader:
             .where(Programme.key == self.sought.programme, CadreGroup.key.in_(self.groups))
             .where(row.known_at(self.known_at))
         )
-        return db.session.execute(asked)
+        return _rows(asked)
 
     def _tried(self) -> Iterable[Any]:
         session = TrainingSession
@@ -227,4 +232,4 @@ class _Reader:
             .join(Course, Course.id == session.course_id)
             .where(Course.key.in_(self.courses))
         )
-        return db.session.execute(asked)
+        return _rows(asked)

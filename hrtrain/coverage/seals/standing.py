@@ -5,7 +5,7 @@ page cannot mean different things.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -35,7 +35,7 @@ from hrtrain.coverage.states import (
     satisfying,
 )
 
-T = TypeVar("T")
+T = TypeVar("T", bound=tuple[Any, ...])
 STATES = {
     spans.EXEMPT: State.EXEMPT,
     spans.TRAINED: State.TRAINED,
@@ -83,11 +83,16 @@ def asked_by(goal: Goal, day: date) -> Asked | None:
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a person stands for a target: the state, the unit, the row's unit that leads to it."""
+    """Where a person stands for a target: the state, the unit, the row's unit that leads to it.
+
+    ``since``: the first day of the unbroken membership; ``due_on``: the first no longer in grace.
+    """
 
     state: State
     unit: str
     child: str
+    since: date = field(default=date.min, compare=False)
+    due_on: date = field(default=date.min, compare=False)
 
 
 def stint_on(stints: Iterable[Stint], day: date) -> Stint | None:
@@ -130,14 +135,15 @@ def stand_of(
         return None
     proofs = [_proof(one, asked.numbers) for one in mine.done if _is_proof(one, asked)]
     exempt = [_days(one) for one in mine.leaves]
-    due = mine.due_on(goal, day).toordinal()
-    state = spans.state_on(day.toordinal(), due, proofs, exempt, asked.rule)
-    return Stand(STATES[state or spans.UNTRAINED], here.unit, rows[here.unit])
+    since = mine.since(day)
+    due = due_on(since, goal.starts_on, goal.grace_days)
+    state = spans.state_on(day.toordinal(), due.toordinal(), proofs, exempt, asked.rule)
+    return Stand(STATES[state or spans.UNTRAINED], here.unit, rows[here.unit], since, due)
 
 
 def in_order(rows: Sequence[T]) -> tuple[T, ...]:
-    """The rows in an order that is theirs, not the database's."""
-    return tuple(sorted(rows, key=str) if len(rows) > 1 else rows)
+    """The rows in an order that is theirs, not the database's: that of their values as text."""
+    return tuple(sorted(rows, key=tuple.__repr__) if len(rows) > 1 else rows)
 
 
 @dataclass(frozen=True)
@@ -162,10 +168,6 @@ class Mine:
         periods = [(one.starts_on, one.ends_on) for one in self.stints]
         return member_since(periods, day) or day
 
-    def due_on(self, goal: Goal, day: date) -> date:
-        """The first day on which the person, untrained, is no longer in grace."""
-        return due_on(self.since(day), goal.starts_on, goal.grace_days)
-
 
 def _is_proof(one: Done, asked: Asked) -> bool:
     return not one.is_void and one.course in asked.numbers
@@ -184,14 +186,14 @@ def _days(leave: Leave) -> spans.Days:
 
 
 def explained(
-    asked: Asked, goal: Goal, day: date, mine: Mine, tried: Sequence[Tried], state: State
+    asked: Asked, day: date, mine: Mine, tried: Sequence[Tried], stand: Stand
 ) -> dict[str, Any]:
     """The evidence behind a state: what meets each item, what is missing and why, what exempts."""
-    evidence = [
+    evidence = tuple(
         Evidence(asked.numbers[one.course], one.completed_on, one.valid_through, one.revoked_from)
         for one in mine.done
         if _is_proof(one, asked)
-    ]
+    )
     courses = {number: course for course, number in asked.numbers.items()}
     met = satisfying(asked.options, evidence, day)
     told: dict[str, Any] = {
@@ -200,15 +202,26 @@ def explained(
             for item, one in met.items()
         }
     }
-    if state is State.UNTRAINED:
+    if stand.state is State.UNTRAINED:
         mattered = [one for one in tried if one.course in asked.numbers]
-        attempts = [Attempt(asked.numbers[t.course], t.state, t.is_over) for t in mattered]
-        told["reason"] = reason_of(asked.options, evidence, attempts, day).value
-        told["missing"] = list(missing_items(asked.options, evidence, day))
+        attempts = tuple(Attempt(asked.numbers[t.course], t.state, t.is_over) for t in mattered)
+        told["reason"], told["missing"] = _lacking(asked.options, evidence, attempts, day)
         told["tried"] = mattered
-    elif state is State.IN_GRACE:
-        told["due_on"] = mine.due_on(goal, day)
-    elif state is State.EXEMPT:
+    elif stand.state is State.IN_GRACE:
+        told["due_on"] = stand.due_on
+    elif stand.state is State.EXEMPT:
         leave = next(one for one in mine.leaves if holds(one.starts_on, one.ends_on, day))
         told["exempt_by"], told["exempt_until"] = leave.document, leave.ends_on
     return told
+
+
+@lru_cache(maxsize=4096)
+def _lacking(
+    options: tuple[Option, ...],
+    evidence: tuple[Evidence, ...],
+    attempts: tuple[Attempt, ...],
+    day: date,
+) -> tuple[str, tuple[str, ...]]:
+    """Why somebody untrained is, and what is missing: of most it is the same, who did nothing."""
+    reason = reason_of(options, evidence, attempts, day)
+    return reason.value, missing_items(options, evidence, day)
