@@ -1,11 +1,11 @@
 """Forms of accounts."""
 
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, EmailField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length, Optional, Regexp
 
 from hrtrain.accounts.actions.users import UserDetails
 from hrtrain.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from hrtrain.core.forms import Form, VersionField, at_most, cleaned, required
+from hrtrain.core.forms import Form, SelectField, VersionField, at_most, cleaned, required
 from hrtrain.core.language import lazy_gettext as _l
 
 LANGUAGE_CHOICES = [("vi", "Tiếng Việt"), ("en", "English")]

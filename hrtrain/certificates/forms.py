@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import Regexp, ValidationError
 
 from hrtrain.certificates import words
@@ -16,6 +16,8 @@ from hrtrain.core.forms import (
     DayField,
     Form,
     OnceField,
+    RadioField,
+    SelectField,
     VersionField,
     at_most,
     cleaned,

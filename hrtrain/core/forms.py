@@ -5,13 +5,17 @@ shown, so a double click posts the same key twice and makes one object.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from unicodedata import normalize
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
+from wtforms import RadioField as PlainRadioField
+from wtforms import SelectField as PlainSelectField
+from wtforms import SelectMultipleField as PlainSelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
@@ -126,6 +130,39 @@ def asked_day(text: str | None, otherwise: date) -> date:
         return read_day(text.strip())
     except ValueError as error:
         raise Refusal(str(error)) from None
+
+
+class _Pairs:
+    """Choices come as pairs of value and label here, which WTForms takes as `SelectChoice` only."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{**more, "choices": _choices_of(more.get("choices"))})
+
+    @property
+    def choices(self) -> list[SelectChoice] | None:
+        """What may be chosen."""
+        found: list[SelectChoice] | None = PlainSelectField.choices.fget(self)
+        return found
+
+    @choices.setter
+    def choices(self, pairs: Iterable[tuple[Any, Any]] | None) -> None:
+        PlainSelectField.choices.fset(self, _choices_of(pairs))
+
+
+def _choices_of(pairs: Iterable[tuple[Any, Any]] | None) -> list[SelectChoice] | None:
+    return None if pairs is None else [SelectChoice(*pair) for pair in pairs]
+
+
+class SelectField(_Pairs, PlainSelectField):  # type: ignore[misc]
+    """One choice out of a list that opens."""
+
+
+class RadioField(_Pairs, PlainRadioField):  # type: ignore[misc]
+    """One choice, each a round box to tick."""
+
+
+class SelectMultipleField(_Pairs, PlainSelectMultipleField):  # type: ignore[misc]
+    """Several choices."""
 
 
 class VersionField(HiddenField):  # type: ignore[misc]

@@ -3,14 +3,7 @@
 from datetime import date
 from typing import Any, cast
 
-from wtforms import (
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,6 +11,9 @@ from hrtrain.core.forms import (
     DayField,
     Form,
     OnceField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
     VersionField,
     at_most,
     cleaned,
@@ -45,7 +41,7 @@ from hrtrain.units.words import TIERS
 WRONG_ORDER = _l("Ngày cuối phải từ ngày đầu trở đi.")
 
 
-class ChecksField(SelectMultipleField):  # type: ignore[misc]
+class ChecksField(SelectMultipleField):
     """Several choices, each a box to tick."""
 
     widget = ListWidget(prefix_label=False)

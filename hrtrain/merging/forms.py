@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import HiddenField, StringField
 
-from hrtrain.core.forms import Form, at_most, cleaned
+from hrtrain.core.forms import Form, RadioField, at_most, cleaned
 from hrtrain.core.language import lazy_gettext as _l
 from hrtrain.merging.rules import Choices, Side
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, cast
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Regexp, ValidationError
 
 from hrtrain.core import clock
@@ -11,6 +11,7 @@ from hrtrain.core.forms import (
     DayField,
     Form,
     OnceField,
+    SelectField,
     VersionField,
     at_most,
     cleaned,

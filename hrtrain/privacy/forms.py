@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from hrtrain.core import clock
@@ -11,6 +11,7 @@ from hrtrain.core.forms import (
     DayField,
     Form,
     OnceField,
+    SelectField,
     VersionField,
     at_most,
     cleaned,

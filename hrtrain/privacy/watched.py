@@ -55,7 +55,7 @@ _OF_PERSON = {
     "privacy.personal_export": Watch(_l("Bản sao dữ liệu của chính mình"), EXPORT),
     "privacy.anonymise": Watch(_l("Ẩn danh cán bộ"), person=_ONE),
     "privacy.request_new": Watch(_l("Ghi phiếu yêu cầu"), person=_ONE),
-    "privacy.request_page_of": Watch(_l("Phiếu yêu cầu"), person="asked.person"),
+    "privacy.request_page_of": Watch(_l("Một phiếu yêu cầu"), person="asked.person"),
 }
 _LISTS = {
     "people.person_list": Watch(_l("Danh sách cán bộ"), rows="page.rows", ids="id"),

@@ -4,9 +4,18 @@ from datetime import date
 from typing import Any, cast
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FieldList, SelectField, StringField
+from wtforms import FieldList, StringField
 
-from hrtrain.core.forms import DayField, Form, OnceField, VersionField, at_most, cleaned, required
+from hrtrain.core.forms import (
+    DayField,
+    Form,
+    OnceField,
+    SelectField,
+    VersionField,
+    at_most,
+    cleaned,
+    required,
+)
 from hrtrain.core.language import lazy_gettext as _l
 from hrtrain.reorganising.actions.drafting import Heading
 from hrtrain.reorganising.models import Reorganisation

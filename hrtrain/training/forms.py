@@ -5,20 +5,16 @@ from datetime import date
 from typing import Any, cast
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import (
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from hrtrain.core.forms import (
     DayField,
     Form,
     OnceField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
     VersionField,
     at_most,
     cleaned,

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any, cast
 
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import Optional, Regexp
 
 from hrtrain.core.forms import (
     DayField,
     Form,
     OnceField,
+    SelectField,
     VersionField,
     at_most,
     cleaned,

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any, cast
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField
+from wtforms import StringField
 
-from hrtrain.core.forms import DayField, Form, OnceField, at_most, cleaned, required
+from hrtrain.core.forms import DayField, Form, OnceField, SelectField, at_most, cleaned, required
 from hrtrain.core.language import lazy_gettext as _l
 
 

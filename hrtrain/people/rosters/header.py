@@ -41,7 +41,8 @@ _WORDS = {
     "can cuoc|"
     "so can cuoc|can cuoc cong dan|so can cuoc cong dan|so the can cuoc|ddcn|so ddcn|so dinh danh|"
     "so dinh danh ca nhan|ma dinh danh|ma so dinh danh|chung minh nhan dan|so chung minh nhan dan|"
-    "so chung minh|so giay to|cccd hoac cmnd|citizen id no|citizen id number",
+    "so chung minh|so giay to|cccd hoac cmnd|citizen id no|citizen id number|identity no|"
+    "identity number",
     "group": "nhom|nhom doi tuong|nhom can bo|doi tuong|nhom doi tuong tap huan|group",
     "note": "ghi chu|note|notes",
 }

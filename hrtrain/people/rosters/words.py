@@ -50,7 +50,7 @@ def _sentences() -> dict[Code, str]:
         Code.AMBIGUOUS_BIRTH_DATE: _(
             "Có vẻ tháng đứng trước ngày. Hãy ghi lại theo thứ tự ngày/tháng/năm."
         ),
-        Code.BAD_NATIONAL_ID: _("Số CCCD phải có 12 chữ số (số CMND cũ: 9 chữ số)."),
+        Code.BAD_NATIONAL_ID: _("Số định danh phải có 12 chữ số (số CMND cũ: 9 chữ số)."),
         Code.BAD_PHONE: _("Số điện thoại phải gồm số 0 và chín chữ số."),
         Code.BAD_EMAIL: _("Địa chỉ thư điện tử không đúng."),
         Code.BAD_GENDER: _("Giới tính phải là Nam hoặc Nữ, và chỉ một trong hai."),
@@ -67,7 +67,7 @@ def _sentences() -> dict[Code, str]:
 def warning_words(code: str) -> str:
     """What was noticed of a row that stands."""
     said: dict[Warn, str] = {
-        Warn.NATIONAL_ID_DISAGREES: _("Số CCCD không khớp với giới tính hoặc năm sinh."),
+        Warn.NATIONAL_ID_DISAGREES: _("Số định danh không khớp với giới tính hoặc năm sinh."),
         Warn.ZERO_RESTORED: _("Đã thêm lại số 0 ở đầu số giấy tờ."),
         Warn.OLD_IDENTITY_NUMBER: _("Số CMND cũ, 9 chữ số."),
         Warn.ETH_READ_AS_D: _("Chữ Ð (eth) được đọc là Đ."),
@@ -94,7 +94,7 @@ def column_words(column: str) -> str:
         "unit_text": _("Đơn vị"),
         "phone": _("Điện thoại"),
         "email": _("Thư điện tử"),
-        "national_id": _("Số CCCD"),
+        "national_id": _("Số định danh"),
         "group": _("Nhóm"),
         "group_text": _("Nhóm"),
         "note": _("Ghi chú"),
@@ -107,8 +107,8 @@ def reason_words(code: str) -> str:
     said: dict[Reason, str] = {
         Reason.SAME_NAME: _("trùng họ tên"),
         Reason.OTHER_NAME: _("khác họ tên"),
-        Reason.SAME_CARD: _("trùng số CCCD"),
-        Reason.OTHER_CARD: _("khác số CCCD"),
+        Reason.SAME_CARD: _("trùng số định danh"),
+        Reason.OTHER_CARD: _("khác số định danh"),
         Reason.SAME_BIRTH: _("trùng ngày sinh"),
         Reason.BIRTH_AGREES: _("ngày sinh không mâu thuẫn"),
         Reason.BIRTH_UNKNOWN: _("một bên chưa có ngày sinh"),

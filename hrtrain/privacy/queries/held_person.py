@@ -49,7 +49,7 @@ def _identity_of(person: Person) -> list[tuple[str, str, Value]]:
         ("gender", _("Giới tính"), gender_name(person.gender)),
         ("birth_date", _("Ngày sinh"), birth(person.birth_date) if person.birth_date else ""),
         ("position", _("Chức vụ"), person.position),
-        ("national_id_hash", _("Số định danh (CCCD)"), number),
+        ("national_id_hash", _("Số định danh"), number),
     ]
 
 
