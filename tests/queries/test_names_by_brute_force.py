@@ -29,11 +29,11 @@ def expected(history: History, asked: Asked, goal: Goal) -> dict[State, list[int
     return found
 
 
-def named(question: Question, states: Sequence[State]) -> Iterator[Named]:
-    """All pages of two."""
+def named(question: Question, states: Sequence[State], size: int = 2) -> Iterator[Named]:
+    """All pages of this size."""
     after = None
     while True:
-        page = people_behind(question, states, after=after, size=2)
+        page = people_behind(question, states, after=after, size=size)
         yield from page.rows
         after = page.after
         if after is None:
@@ -57,7 +57,7 @@ def check(history: History, goal: Goal, day: int, dice: random.Random) -> None:
     question = Question(goal.programme, day_of(day), unit, goal.group, known_at=instant_of(hour))
     everybody, alone = list(named(question, list(State))), dice.choice(list(State))
     people = {state: [one for one in everybody if one.state is state] for state in State}
-    assert list(named(question, [alone])) == people[alone]
+    assert list(named(question, [alone], 1)) == people[alone]
     ids = {state: [one.id for one in rows] for state, rows in people.items()}
     assert ids == expected(history, asked, goal), asked
     for one in people[State.UNTRAINED]:
