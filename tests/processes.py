@@ -12,10 +12,13 @@ from hrtrain.core.pdf.printing import renderer_for
 
 
 def start(app: Flask, work: Callable[..., object], *args: Any) -> ForkProcess:
-    """A child process that does the work with these arguments; it inherits no connection."""
+    """A child process that does the work with these arguments; it inherits no connection.
+
+    It ends with the tests at the latest, also where one fails before it asked it to.
+    """
     db.session.remove()
     db.engine.dispose()
-    process = get_context("fork").Process(target=_child, args=(app, work, *args))
+    process = get_context("fork").Process(target=_child, args=(app, work, *args), daemon=True)
     process.start()
     return process
 
