@@ -12,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 
 from hrtrain.accounts import passwords
@@ -65,6 +66,8 @@ class Apps:
     def __init__(self, stack: ExitStack, folder: Path, worker: str) -> None:
         self.stack, self.folder, self.worker = stack, folder, worker
         self.built: dict[str, Flask] = {}
+        # What one engine's application compiled the other's need not compile again.
+        self.templates = FileSystemBytecodeCache(str(folder))
 
     def on(self, engine: str) -> Flask:
         """The application on ``sqlite`` or ``postgresql``."""
@@ -76,6 +79,7 @@ class Apps:
                 database = postgres.fresh_database(f"hrtrain_test_{self.worker}")
                 url = self.stack.enter_context(database)
             self.built[engine] = build_app(url, folder)
+            self.built[engine].jinja_env.bytecode_cache = self.templates
         return self.built[engine]
 
 
