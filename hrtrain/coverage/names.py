@@ -322,7 +322,8 @@ def _attempts(
         .join(TrainingSession, TrainingSession.id == Enrolment.training_session_id)
         .where(
             Enrolment.person_id.in_(person_ids),
-            TrainingSession.course_id.in_({option.course_id for option in options}),
+            # As below: else every session of the course is read, and asked of each person.
+            (TrainingSession.course_id + 0).in_({option.course_id for option in options}),
         )
     )
     found: dict[int, list[Attempt]] = {}

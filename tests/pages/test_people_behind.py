@@ -18,6 +18,7 @@ from tests import makers
 from tests.cast import CastClient, sign_in
 from tests.makers.province import province
 from tests.pages.test_coverage_pages import words_of
+from tests.statements import plans_made
 
 DAY = date(2026, 11, 22)
 ASKED = Question("kh175", DAY, group="hr_officer")
@@ -228,3 +229,14 @@ def test_units_behind_a_number_are_listed_by_pages(app: Flask, client: CastClien
     (after,) = re.findall(r'rel="next" href="([^"]+)"', first)
     second = words_of(client.get(unescape(after)).text)
     assert f"Phòng {SIZE}" in second and "Phòng 49" not in second
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_people_tried_is_found_by_person_and_not_by_session(app: Flask) -> None:
+    here = province()
+    makers.enrolment(makers.training_session(here.course, here.left), here.people[3])
+    db.session.commit()
+    with plans_made() as plans:
+        assert names(State.UNTRAINED) == ["Lê Văn Ân", "Bùi Đạt"]
+    (tried,) = [plan for plan in plans if "enrolment" in plan]
+    assert "SEARCH enrolment USING INDEX ix_enrolment_person" in tried
