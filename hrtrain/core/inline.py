@@ -4,7 +4,9 @@ A statement with such a table is compiled once, whatever the number of rows.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import (
     CTE,
@@ -19,6 +21,9 @@ from sqlalchemy import (
 )
 
 from hrtrain.core.db import db
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _ROWS = {
     "sqlite": "SELECT {columns} FROM json_each(:{name})",
@@ -59,3 +64,15 @@ def numbers(name: str, given: Iterable[int]) -> Select[int]:
 def rows(given: Iterable[Sequence[int]]) -> str:
     """The value of a table's parameter."""
     return json.dumps([list(row) for row in given])
+
+
+def built_once(make: Callable[P, R]) -> Callable[P, R]:
+    """Of a function that makes a statement: once for each engine, whose tables are its own."""
+    made: dict[str, Callable[..., R]] = {}
+
+    @wraps(make)
+    def given(*args: P.args, **more: P.kwargs) -> R:
+        of_engine = made.setdefault(db.engine.dialect.name, lru_cache(make))
+        return of_engine(*args, **more)
+
+    return given

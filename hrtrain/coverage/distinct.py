@@ -8,7 +8,6 @@ The sum of the groups counts such a person once for each group; these are two fi
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, case, func, literal_column, or_, select
@@ -150,13 +149,13 @@ def _worst_of_spans(
 ) -> Counter[int]:
     """Each person's worst state of these measures below their roots; or only of people shared."""
     given = {"asked": inline.rows(asked), "day": day, "whole": shared_in}
-    statement = _worst(db.engine.dialect.name, only_shared=shared_in is not None)
+    statement = _worst(only_shared=shared_in is not None)
     rows = db.session.connection().execute(statement, given)
     return Counter({WORST_LAST[rank - 1]: people for rank, people in rows})
 
 
-@lru_cache
-def _worst(_dialect: str, *, only_shared: bool) -> Any:
+@inline.built_once
+def _worst(*, only_shared: bool) -> Any:
     asked, link = inline.table("asked", "measure", "root"), unit_closure.alias("link")
     one = span.alias("one")
     lies_below = (

@@ -148,15 +148,15 @@ def below_of(changes: Mapping[Key, Changes], links: Iterable[Link]) -> ByKey:
 def links_above(unit_ids: set[int]) -> Iterator[Link]:
     """Every unit above these, themselves left out, and what is above all."""
     given = {"units": inline.rows((unit_id,) for unit_id in unit_ids)}
-    rows = db.session.connection().execute(_links_above_sql(db.engine.dialect.name), given)
+    rows = db.session.connection().execute(_links_above_sql(), given)
     for row in rows:
         yield Link(*row)
     for unit_id in unit_ids:
         yield Link(EVERYWHERE, unit_id, OPEN_START, OPEN_END)
 
 
-@lru_cache
-def _links_above_sql(_dialect: str) -> Any:
+@inline.built_once
+def _links_above_sql() -> Any:
     units, link = inline.table("units", "unit_id"), unit_closure.c
     return (
         select(link.ancestor_id, link.descendant_id, link.starts, link.ends)

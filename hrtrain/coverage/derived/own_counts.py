@@ -5,7 +5,6 @@ changes; they are computed here, for the days from the first change on, and summ
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -172,9 +171,9 @@ def declarations_of(
     """What these units declared of the measures' groups, known now."""
     wanted = sorted({(measures[measure].group_id, unit) for measure, unit in keys})
     given = {"places": inline.rows(wanted), "units": inline.rows({(unit,) for _g, unit in wanted})}
-    connection, dialect = db.session.connection(), db.engine.dialect.name
-    headcounts = connection.execute(_declared(dialect), {"places": given["places"]}).all()
-    tiers = connection.execute(_tiers(dialect), {"units": given["units"]}).all()
+    connection = db.session.connection()
+    headcounts = connection.execute(_declared(), {"places": given["places"]}).all()
+    tiers = connection.execute(_tiers(), {"units": given["units"]}).all()
     return _known_of(headcounts, tiers, horizon)
 
 
@@ -197,8 +196,8 @@ def _known_of(headcounts: Iterable[Any], tiers: Iterable[Any], horizon: Horizon)
     return Declarations(declared, {row[0]: row[1] for row in tiers})
 
 
-@lru_cache
-def _declared(_dialect: str) -> Any:
+@inline.built_once
+def _declared() -> Any:
     places = inline.table("places", "group_id", "unit_id")
     row = Headcount
     here = (row.group_id == places.c.group_id) & (row.unit_id == places.c.unit_id)
@@ -207,8 +206,8 @@ def _declared(_dialect: str) -> Any:
     return asked.select_from(places.outerjoin(row.__table__, here))
 
 
-@lru_cache
-def _tiers(_dialect: str) -> Any:
+@inline.built_once
+def _tiers() -> Any:
     units = inline.table("units", "unit_id")
     tiers = select(units.c.unit_id, Unit.tier)
     return tiers.select_from(units.outerjoin(Unit.__table__, Unit.id == units.c.unit_id))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Date, Integer, Select, and_, bindparam, func, literal, or_, select
@@ -25,7 +24,7 @@ ByTier = dict[str, int]
 """How many units of a tier."""
 Counted = dict[int, ByTier]
 """How many units below each root; what has none is left out."""
-Statement = Callable[[str], Any]
+Statement = Callable[[], Any]
 
 
 def trusts_of(
@@ -76,12 +75,12 @@ def _counted(
 ) -> Counted:
     roots, found = set(root_ids) - {EVERYWHERE}, dict[int, ByTier]()
     moment: dict[str, Any] = {"day": day, "number": day.toordinal()}
-    connection, dialect, rows = db.session.connection(), db.engine.dialect.name, list[Any]()
+    connection, rows = db.session.connection(), list[Any]()
     if roots:
         given = {"roots": inline.rows((one,) for one in roots), **moment}
-        rows += connection.execute(below(dialect), given)
+        rows += connection.execute(below(), given)
     if EVERYWHERE in root_ids:
-        rows += connection.execute(everywhere(dialect), moment)
+        rows += connection.execute(everywhere(), moment)
     for root_id, tier, count in rows:
         # Who is not there, or not below, comes out of the outer joins without one of the two.
         if root_id is not None and tier is not None:
@@ -94,21 +93,21 @@ def _is_there() -> Any:
     return and_(holds_sql(Unit.starts_on, Unit.ends_on, day), Unit.is_set_aside.is_(False))
 
 
-@lru_cache
-def _everywhere(_dialect: str) -> Any:
+@inline.built_once
+def _everywhere() -> Any:
     asked = select(literal(EVERYWHERE), Unit.tier, func.count())
     return asked.where(_is_there()).group_by(Unit.tier)
 
 
-@lru_cache
-def _silent_everywhere(_dialect: str) -> Any:
+@inline.built_once
+def _silent_everywhere() -> Any:
     """Outer joins, taken as they stand, keep SQLite from reading all units first."""
     asked = select(literal(EVERYWHERE), Unit.tier, func.count()).select_from(silent_unit)
     return asked.outerjoin(Unit, and_(_IS_SILENT, _is_there())).group_by(Unit.tier)
 
 
-@lru_cache
-def _below(_dialect: str) -> Any:
+@inline.built_once
+def _below() -> Any:
     roots, link = inline.table("roots", "number"), unit_closure.c
     day = bindparam("number", type_=Integer)
     return (
@@ -121,8 +120,8 @@ def _below(_dialect: str) -> Any:
     )
 
 
-@lru_cache
-def _silent_below(_dialect: str) -> Any:
+@inline.built_once
+def _silent_below() -> Any:
     roots, link = inline.table("roots", "number"), unit_closure.c
     day = bindparam("number", type_=Integer)
     lies_below = and_(
