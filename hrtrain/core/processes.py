@@ -13,9 +13,6 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-# So many results may wait for who takes them, for each process: more would only fill the memory.
-AHEAD = 2
-
 
 @contextmanager
 def pool(count: int, begin: Callable[..., None], given: tuple[Any, ...]) -> Iterator[Executor]:

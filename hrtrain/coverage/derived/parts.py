@@ -88,10 +88,10 @@ def _here(ground: Ground) -> Iterator[Workers]:
 @contextmanager
 def _in_processes(ground: Ground, count: int) -> Iterator[Workers]:
     url = db.engine.url.render_as_string(hide_password=False)
+    # While this process makes the indexes the others count measures, which wait in its memory.
+    ahead = 4 * count
     with processes.pool(count, _begin, (url, ground)) as pool:
-        yield lambda work, things: processes.in_order(
-            pool, partial(_work, work), things, count * processes.AHEAD
-        )
+        yield lambda work, things: processes.in_order(pool, partial(_work, work), things, ahead)
 
 
 _begun: list[tuple[Ground, Connection]] = []
