@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, union_all
+from sqlalchemy import case, func, literal, literal_column, select, union_all
 
 from hrtrain.core import clock
 from hrtrain.core.db import db
@@ -244,7 +244,7 @@ def _cells_differing(day: date, measures: list[Measure], summing: Summing) -> tu
 
 
 def _own_cells(day: int, measures: list[Measure], summing: Summing) -> Cells:
-    people: Cells = {(row[0], row[1]): packed(row[2:]) for row in _people_on(day)}
+    people = _people_on(day)
     declaring = {
         (one.id, unit)
         for one in measures
@@ -262,14 +262,22 @@ def _own_cells(day: int, measures: list[Measure], summing: Summing) -> Cells:
     return {place: counts for place, counts in cells.items() if counts}
 
 
-def _people_on(day: int) -> Iterable[Any]:
+def _people_on(day: int) -> Cells:
+    """People by state, out of the index that has no gaps; by gap, of the few marked spans."""
     plain = case((span.c.state > SHARED, span.c.state - SHARED), else_=span.c.state)
     place = (span.c.measure_id, span.c.unit_id)
-    asked = select(*place, *_counted(plain, span.c.gaps, literal(1))).group_by(*place)
-    asked = asked.where(
-        span.c.starts.between(OPEN_START, day), span.c.ends.between(day + 1, OPEN_END)
-    )
-    return db.session.connection().execute(asked)
+    holds = span.c.starts.between(OPEN_START, day) & span.c.ends.between(day + 1, OPEN_END)
+    by_state = select(*place, *_counted(plain, literal(0), literal(1))).where(holds)
+    marks = (func.sum(case((span.c.gaps.op("&")(gap) != 0, 1), else_=0)) for gap in GAPS)
+    by_gap = select(*place, *marks).where(holds, span.c.gaps > literal_column("0"))
+    connection = db.session.connection()
+    cells = {
+        (row[0], row[1]): packed(row[2:]) for row in connection.execute(by_state.group_by(*place))
+    }
+    others = (0,) * (len(COUNTERS) - len(GAPS))
+    for measure_id, unit_id, *counts in connection.execute(by_gap.group_by(*place)):
+        cells[measure_id, unit_id] += packed((*others, *counts))
+    return cells
 
 
 def _below_cells(day: int, own: Cells) -> Cells:
