@@ -87,12 +87,12 @@ def _answer_lines(lines: Iterable[str]) -> int:
 
 def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """The lines with their numbers; blank ones at the very end ask nothing."""
-    blank = list[tuple[int, str]]()
-    for numbered in enumerate(lines, 1):
-        blank.append(numbered)
-        if numbered[1].strip():
-            yield from blank
-            blank.clear()
+    waiting: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, 1):
+        waiting.append((number, line))
+        if line.strip():
+            yield from waiting
+            waiting.clear()
 
 
 def _answer_line(number: int, line: str, plans: Plans) -> Answer:

@@ -25,7 +25,7 @@ def rebuild() -> None:
     began = clock.now()
     people = db.session.query(Person).count()
     with click.progressbar(length=max(people, 1), label="People", hidden=people < 10_000) as bar:
-        rebuilding.rebuild(lambda done: bar.update(done), os.cpu_count() or 1)
+        rebuilding.rebuild(bar.update, os.cpu_count() or 1)
     db.session.commit()
     click.echo(f"Built for {people} people in {(clock.now() - began).total_seconds():.1f} s.")
 

@@ -16,11 +16,12 @@ from flask import Flask
 from sqlalchemy import Table, inspect, select
 
 from hrtrain.core import clock, processes
-from hrtrain.core.db import db
+from hrtrain.core.db import db, one_snapshot
 from hrtrain.coverage.derived import rebuilding, tables
 from hrtrain.coverage.derived.horizon import Horizon
 from hrtrain.coverage.derived.loading import facts_of
 from hrtrain.coverage.derived.standing import read_state
+from hrtrain.coverage.derived.verifying import verify
 from hrtrain.people.models import Membership, Person
 from hrtrain.training.models import Course
 from tests import makers
@@ -69,6 +70,9 @@ def test_rebuild_in_processes_makes_what_one_makes() -> None:
     assert derived() == alone
     db.session.commit()
     assert indexes() == those
+    db.session.rollback()
+    with one_snapshot():
+        assert verify().differences == []
 
 
 @pytest.mark.usefixtures("country")

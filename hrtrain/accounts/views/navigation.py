@@ -117,11 +117,13 @@ def front_page() -> str:
     return url_for(first)
 
 
+# What the dashboard's figures lead to.
+_BEHIND_FIGURES = ("/coverage/", "/seals/", "/compare", "/attendance", "/trust")
+
+
 def _longest_match(path: str, addresses: dict[str, str]) -> str:
     """The door whose address the page's begins with: ``/people/p1`` lies behind ``/people``."""
-    if path.startswith(
-        ("/coverage/", "/seals/", "/compare", "/attendance", "/trust")
-    ):  # what the dashboard's figures lead to
+    if path.startswith(_BEHIND_FIGURES):
         return addresses["coverage.dashboard"]
     fitting = [
         address
